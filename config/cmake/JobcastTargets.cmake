@@ -17,6 +17,22 @@ function(jobcast_test name)
   add_executable(${name} ${ARG_FILES})
   target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}/tests")
   target_link_libraries(${name} PRIVATE ${ARG_DEPENDS} jobcast_options GTest::gmock GTest::gtest_main)
+  add_dependencies(test_programs ${name})
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
     PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 120)
+endfunction()
+
+# jobcast_fuzzer(NAME [SOURCES ...] [DEPENDS ...]): fuzz_NAME from tests/fuzz/NAME.cpp, with clang only. SOURCES are the
+# files of src/ that it exercises, so that not a whole library need be compiled for it; its seeds are in corpus/NAME.
+function(jobcast_fuzzer name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
+  if(NOT JOBCAST_FUZZ)
+    return()
+  endif()
+  list(TRANSFORM ARG_SOURCES PREPEND "${PROJECT_SOURCE_DIR}/src/")
+  add_executable(fuzz_${name} EXCLUDE_FROM_ALL ${name}.cpp ${ARG_SOURCES})
+  target_include_directories(fuzz_${name} PRIVATE "${PROJECT_SOURCE_DIR}/include" "${PROJECT_SOURCE_DIR}/src")
+  target_link_libraries(fuzz_${name} PRIVATE ${ARG_DEPENDS} jobcast_options Boost::boost)
+  target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+  add_dependencies(fuzzers fuzz_${name})
 endfunction()

@@ -43,6 +43,7 @@ struct StoreSnapshot {
   std::vector<Job> newest;   ///< newest first, at most limits::board_jobs
   std::vector<Job> pending;  ///< every pending job that is not external
   Seq head = 0;              ///< the log's last event, 0 where there is none
+  Seq first = 0;             ///< where the numbers of this start of the program begin; may be above head
 };
 
 /// Where jobs are kept. Every member function may be called from any thread and returns at once.

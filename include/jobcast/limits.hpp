@@ -20,6 +20,7 @@ inline constexpr int priority_range = 100;                     ///< beyond +-: 4
 
 // ---- store
 inline constexpr std::size_t command_queue = 16 * 1024;                 ///< commands waiting; beyond: errc::queue_full
+inline constexpr std::size_t command_queue_bytes = 64 * 1024 * 1024;    ///< their payload; beyond: errc::queue_full
 inline constexpr std::size_t group_commands = 1024;                     ///< commands in one transaction; the rest wait
 inline constexpr std::size_t group_bytes = 4 * 1024 * 1024;             ///< their payload; the rest wait
 inline constexpr std::size_t reader_queue = 16 * 1024;                  ///< reads waiting; beyond: errc::queue_full

@@ -1,0 +1,185 @@
+#include "app/app.hpp"
+
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <csignal>
+#include <cstdio>
+#include <spdlog/spdlog.h>
+#include <thread>
+
+#include "jobcast/version.hpp"
+
+#include "app/metrics_page.hpp"
+#include "app/orphans.hpp"
+#include "base/data_directory.hpp"
+#include "base/ids.hpp"
+#include "base/io_threads.hpp"
+#include "base/logging.hpp"
+#include "base/system_clock.hpp"
+#include "http/server.hpp"
+#include "push/fan_out.hpp"
+#include "store/sqlite/sqlite_store.hpp"
+#include "work/handler_catalog.hpp"
+#include "work/worker_pool.hpp"
+
+namespace jobcast {
+namespace {
+
+constexpr unsigned file_threads = 2;
+constexpr unsigned most_io_threads = 8;
+
+unsigned io_thread_count(const Config& config) {
+  if (config.server.threads > 0) return config.server.threads;
+  return std::clamp(std::thread::hardware_concurrency(), 1U, most_io_threads);
+}
+
+StoreOptions store_options(const Config& config, const DataDirectory& data, const HandlerCatalog& handlers) {
+  StoreOptions options;
+  options.database = data.database();
+  options.max_queued_jobs = config.limits.max_queued_jobs;
+  options.progress_per_second = config.work.progress_per_second;
+  options.min_free_bytes = config.limits.min_free_bytes;
+  options.can_run = [&handlers](const Job& job) { return handlers.find(job.kind).has_value(); };
+  return options;
+}
+
+/// All parts of the running server, made in the order in which they depend on each other.
+class App {
+ public:
+  App(const Config& config, DataDirectory data, const HandlerCatalog& handlers, const Clock& clock, SqliteStore store,
+      const StoreSnapshot& snapshot)
+      : config_(config),
+        data_(std::move(data)),
+        store_(std::move(store)),
+        ids_(clock),
+        files_(file_threads),
+        workers_(std::make_unique<WorkerPool>(*store_.jobs, handlers, data_, clock, snapshot.pending,
+                                              WorkerPoolOptions{config.work.workers, config.server.shutdown_grace})),
+        threads_(io_thread_count(config)),
+        services_{*store_.jobs, *store_.events, handlers, clock, config_, data_, ids_, files_, {}} {
+    make_shards(clock, snapshot);
+    services_.render_metrics = [this](const JobCounts& counts) {
+      return metrics_page(counts, streams_, workers_->stats());
+    };
+    std::vector<push::Shard*> shards;
+    for (const auto& shard : shards_) shards.push_back(shard.get());
+    server_ = std::make_unique<http::Server>(threads_, shards, services_);
+  }
+
+  result<void> listen() { return server_->listen(config_.server.listen); }
+
+  /// Serves until a signal asks to stop. Blocks.
+  void run() {
+    boost::asio::io_context signals_context(1);
+    boost::asio::signal_set signals(signals_context, SIGINT, SIGTERM);
+    boost::asio::signal_set hangups(signals_context, SIGHUP);
+    start();
+    wait_for_hangups(hangups);
+    signals.async_wait([this, &signals, &hangups](boost::system::error_code, int number) {
+      spdlog::info("stopping: {}", number == SIGINT ? "SIGINT" : "SIGTERM");
+      hangups.cancel();
+      stop();
+      signals.cancel();
+    });
+    signals_context.run();
+  }
+
+ private:
+  void make_shards(const Clock& clock, const StoreSnapshot& snapshot) {
+    push::ShardOptions options;
+    options.max_queue_bytes = config_.limits.max_stream_queue_bytes;
+    options.stall = config_.limits.stream_stall;
+    std::vector<push::FanOut::Publish> publishers;
+    for (std::size_t i = 0; i < threads_.size(); ++i) {
+      shards_.push_back(
+          std::make_unique<push::Shard>(threads_.context(i), *store_.events, clock, snapshot, streams_, options));
+      publishers.push_back([shard = shards_.back().get()](auto batch) { shard->publish(std::move(batch)); });
+    }
+    fan_out_ = std::make_unique<push::FanOut>(snapshot.counts, std::move(publishers), streams_.open_delta);
+  }
+
+  void start() {
+    store_.jobs->start({fan_out_.get(), workers_.get()});
+    for (const auto& shard : shards_) shard->start();
+    server_->start();
+    threads_.start();
+    workers_->start();
+    std::printf("jobcastd listening on http://%s\n", server_->address().c_str());
+    std::fflush(stdout);
+    spdlog::info("jobcastd {} listens on {}, keeps its data in {}", version, server_->address(), data_.root().string());
+  }
+
+  static void wait_for_hangups(boost::asio::signal_set& hangups) {
+    hangups.async_wait([&hangups](boost::system::error_code error, int) {
+      if (error) return;
+      spdlog::info("SIGHUP: nothing can be changed while the server runs");
+      wait_for_hangups(hangups);
+    });
+  }
+
+  /// Contract, section 7. Blocks until all is done: running jobs may take the grace.
+  void stop() {
+    const auto deadline = std::chrono::steady_clock::now() + config_.server.shutdown_grace;
+    workers_->begin_stop();
+    server_->drain();
+    workers_->join();
+    // Answers under way are finished; an upload that is still coming has the rest of the grace.
+    while (server_->open_connections() > 0 && std::chrono::steady_clock::now() < deadline) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    threads_.stop();
+    files_.join();
+    server_.reset();
+    store_.events.reset();
+    store_.jobs.reset();
+    spdlog::info("stopped");
+  }
+
+  const Config& config_;
+  DataDirectory data_;
+  SqliteStore store_;
+  JobIdSource ids_;
+  boost::asio::thread_pool files_;
+  std::unique_ptr<WorkerPool> workers_;
+  push::StreamCounters streams_;
+  IoThreads threads_;
+  std::vector<std::unique_ptr<push::Shard>> shards_;
+  std::unique_ptr<push::FanOut> fan_out_;
+  http::Services services_;
+  std::unique_ptr<http::Server> server_;
+};
+
+int fail_to_start(const Error& error) {
+  spdlog::error("can't start: {}", error.message);
+  return 1;
+}
+
+int start_and_run(const Config& config) {
+  const SystemClock clock;
+  const auto handlers = make_handler_catalog();
+  auto data = DataDirectory::open(config.server.data_dir);
+  if (!data) return fail_to_start(data.error());
+  auto store = open_sqlite_store(store_options(config, *data, handlers), clock);
+  if (!store) return fail_to_start(store.error());
+  if (const auto removed = remove_orphans(*data, *store->jobs); !removed) return fail_to_start(removed.error());
+  auto snapshot = store->jobs->snapshot();
+  if (!snapshot) return fail_to_start(snapshot.error());
+
+  App app(config, std::move(*data), handlers, clock, std::move(*store), *snapshot);
+  if (const auto listening = app.listen(); !listening) return fail_to_start(listening.error());
+  *snapshot = {};
+  app.run();
+  return 0;
+}
+
+}  // namespace
+
+int run_app(const Config& config) {
+  std::signal(SIGPIPE, SIG_IGN);
+  start_logging(config.log);
+  const int code = start_and_run(config);
+  stop_logging();
+  return code;
+}
+
+}  // namespace jobcast

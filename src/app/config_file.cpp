@@ -1,0 +1,194 @@
+#include "app/config_file.hpp"
+
+#include <fmt/format.h>
+#include <fstream>
+#include <functional>
+#include <map>
+#include <sstream>
+#include <toml++/toml.h>
+
+#include "http/server.hpp"
+
+namespace jobcast {
+namespace {
+
+/// Why a value can't be taken; nothing where it was.
+using Fault = std::optional<std::string>;
+using Reader = std::function<Fault(const toml::node&)>;
+
+/// Every key of one table, with what reads its value.
+using Table = std::map<std::string, Reader, std::less<>>;
+
+Reader text(std::string& into) {
+  return [&into](const toml::node& node) -> Fault {
+    const auto value = node.value_exact<std::string>();
+    if (!value) return "must be a string";
+    if (value->empty()) return "must not be empty";
+    into = *value;
+    return {};
+  };
+}
+
+template <class T>
+Reader whole_number(T& into, std::int64_t low, std::int64_t high) {
+  return [&into, low, high](const toml::node& node) -> Fault {
+    const auto value = node.value_exact<std::int64_t>();
+    if (!value) return "must be a whole number";
+    if (*value < low || *value > high) return fmt::format("must be from {} to {}", low, high);
+    into = static_cast<T>(*value);
+    return {};
+  };
+}
+
+Fault number_of(const toml::node& node, double low, double high, double& into) {
+  if (!node.is_integer() && !node.is_floating_point()) return "must be a number";
+  const auto value = node.value<double>().value_or(low - 1);
+  if (!(value >= low && value <= high)) return fmt::format("must be from {} to {}", low, high);
+  into = value;
+  return {};
+}
+
+Reader number(double& into, double low, double high) {
+  return [&into, low, high](const toml::node& node) { return number_of(node, low, high, into); };
+}
+
+Reader seconds(std::chrono::milliseconds& into, double low, double high) {
+  return [&into, low, high](const toml::node& node) -> Fault {
+    double value = 0;
+    if (auto fault = number_of(node, low, high, value)) return fault;
+    into = std::chrono::milliseconds(static_cast<std::int64_t>(value * 1000));
+    return {};
+  };
+}
+
+Reader origins(std::vector<std::string>& into) {
+  return [&into](const toml::node& node) -> Fault {
+    const auto* array = node.as_array();
+    if (array == nullptr) return "must be a list of strings";
+    std::vector<std::string> values;
+    for (const auto& element : *array) {
+      const auto value = element.value_exact<std::string>();
+      if (!value) return "must be a list of strings";
+      const bool origin = value->find("://") != std::string::npos && !value->ends_with('/');
+      if (*value != "*" && !origin) return fmt::format("`{}` is no origin like https://example.com, nor *", *value);
+      values.push_back(*value);
+    }
+    into = std::move(values);
+    return {};
+  };
+}
+
+Reader log_level(LogLevel& into) {
+  return [&into](const toml::node& node) -> Fault {
+    const auto level = parse_log_level(node.value_exact<std::string>().value_or(std::string()));
+    if (!level) return "must be \"trace\", \"debug\", \"info\", \"warn\" or \"error\"";
+    into = *level;
+    return {};
+  };
+}
+
+Reader log_format(LogFormat& into) {
+  return [&into](const toml::node& node) -> Fault {
+    const auto value = node.value_exact<std::string>().value_or(std::string());
+    if (value != "text" && value != "json") return "must be \"text\" or \"json\"";
+    into = value == "json" ? LogFormat::json : LogFormat::text;
+    return {};
+  };
+}
+
+Reader listen_address(std::string& into) {
+  return [&into](const toml::node& node) -> Fault {
+    const auto value = node.value_exact<std::string>().value_or(std::string());
+    if (!http::parse_host_port(value)) return "must be \"HOST:PORT\"";
+    into = value;
+    return {};
+  };
+}
+
+/// Every key that there is, and where its value goes.
+std::map<std::string, Table, std::less<>> tables_of(Config& config) {
+  constexpr std::int64_t many = std::int64_t{1} << 40;
+  auto& limits = config.limits;
+  return {
+      {"server",
+       {{"listen", listen_address(config.server.listen)},
+        {"data_dir", text(config.server.data_dir)},
+        {"threads", whole_number(config.server.threads, 0, 256)},
+        {"shutdown_grace_seconds", seconds(config.server.shutdown_grace, 0, 3600)}}},
+      {"log", {{"level", log_level(config.log.level)}, {"format", log_format(config.log.format)}}},
+      {"work",
+       {{"workers", whole_number(config.work.workers, 0, 1024)},
+        {"max_retries", whole_number(config.work.max_retries, 0, 100)},
+        {"progress_per_second", number(config.work.progress_per_second, 0, 1000)}}},
+      {"limits",
+       {{"max_connections", whole_number(limits.max_connections, 0, many)},
+        {"max_header_bytes", whole_number(limits.max_header_bytes, 1024, 1024 * 1024)},
+        {"header_timeout_seconds", seconds(limits.header_timeout, 0.1, 3600)},
+        {"min_body_bytes_per_second", whole_number(limits.min_body_bytes_per_second, 0, many)},
+        {"idle_timeout_seconds", seconds(limits.idle_timeout, 0.1, 86'400)},
+        {"max_upload_bytes", whole_number(limits.max_upload_bytes, 1, many)},
+        {"max_json_bytes", whole_number(limits.max_json_bytes, 1024, 1024 * 1024 * 1024)},
+        {"max_queued_jobs", whole_number(limits.max_queued_jobs, 1, many)},
+        {"min_free_bytes", whole_number(limits.min_free_bytes, 0, many * 1024)},
+        {"max_stream_queue_bytes", whole_number(limits.max_stream_queue_bytes, 4096, many)},
+        {"stream_stall_seconds", seconds(limits.stream_stall, 1, 3600)}}},
+      {"cors", {{"allowed_origins", origins(config.cors.allowed_origins)}}},
+  };
+}
+
+Error fault_at(const std::string& name, const toml::source_position& position, std::string_view key,
+               std::string_view reason) {
+  return {errc::invalid_parameter, fmt::format("{}:{}: {}: {}", name, position.line, key, reason)};
+}
+
+result<void> read_table(const toml::table& table, const std::string& prefix, const Table& readers,
+                        const std::string& name) {
+  for (const auto& [key, node] : table) {
+    const auto full = prefix + '.' + std::string(key.str());
+    const auto reader = readers.find(key.str());
+    if (reader == readers.end()) return fault_at(name, key.source().begin, full, "there is no such key");
+    if (const auto fault = reader->second(node)) return fault_at(name, node.source().begin, full, *fault);
+  }
+  return {};
+}
+
+}  // namespace
+
+std::optional<LogLevel> parse_log_level(std::string_view text) {
+  constexpr std::string_view names[] = {"trace", "debug", "info", "warn", "error"};
+  for (std::size_t i = 0; i < std::size(names); ++i) {
+    if (text == names[i]) return static_cast<LogLevel>(i);
+  }
+  return {};
+}
+
+result<Config> parse_config(std::string_view text_of_file, const std::string& name) {
+  toml::table document;
+  try {
+    document = toml::parse(text_of_file, name);
+  } catch (const toml::parse_error& error) {
+    return Error{errc::invalid_parameter,
+                 fmt::format("{}:{}: not TOML: {}", name, error.source().begin.line, error.description())};
+  }
+  Config config;
+  const auto tables = tables_of(config);
+  for (const auto& [key, node] : document) {
+    const auto readers = tables.find(key.str());
+    if (readers == tables.end()) return fault_at(name, key.source().begin, key.str(), "there is no such key");
+    const auto* table = node.as_table();
+    if (table == nullptr) return fault_at(name, node.source().begin, key.str(), "must be a table");
+    if (auto read = read_table(*table, std::string(key.str()), readers->second, name); !read) return read.error();
+  }
+  return config;
+}
+
+result<Config> read_config_file(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream content;
+  if (!file || !(content << file.rdbuf() || file.peek() == std::ifstream::traits_type::eof())) {
+    return Error{errc::invalid_parameter, "the configuration file " + path.string() + " can't be read"};
+  }
+  return parse_config(content.str(), path.string());
+}
+
+}  // namespace jobcast

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "jobcast/config.hpp"
+
+#include "http/request.hpp"
+#include "http/response.hpp"
+#include "http/router.hpp"
+
+namespace jobcast::http {
+
+/// Refuses a request that its sender may not make: admin requests from elsewhere than this machine itself, changes
+/// asked for by another site's page. Nothing: go on.
+std::optional<Response> refuse_access(const Request& request, Access access, const CorsConfig& cors);
+
+/// The CORS headers of an answer on a path that other origins' scripts may read.
+void add_cors_headers(Response& response, const Request& request, const CorsConfig& cors);
+
+/// The answer to OPTIONS: to a preflight with what is allowed where the path is `shared`, else Allow alone.
+Response options_response(const Request& request, const RouteMatch& match, const CorsConfig& cors);
+
+/// "127.0.0.1:8080", "localhost", "[::1]:80": names of this machine that no other site can point to itself.
+bool is_loopback_host(std::string_view host);
+
+}  // namespace jobcast::http

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "http/router.hpp"
+
+// The handlers of the route table, one file an endpoint group.
+namespace jobcast::http {
+
+// background_process.cpp
+Task<Response> get_background_process(Exchange& exchange);
+Task<Response> post_background_process(Exchange& exchange);
+
+// sse.cpp
+Task<Response> get_sse(Exchange& exchange);
+Task<Response> get_sse_admin(Exchange& exchange);
+
+// jobs_make.cpp
+Task<Response> post_jobs(Exchange& exchange);
+
+// jobs_read.cpp
+Task<Response> get_jobs(Exchange& exchange);
+Task<Response> get_job(Exchange& exchange);
+Task<Response> get_job_events(Exchange& exchange);
+Task<Response> get_job_result(Exchange& exchange);
+Task<Response> get_job_log(Exchange& exchange);
+
+// jobs_steer.cpp
+Task<Response> patch_job(Exchange& exchange);
+Task<Response> delete_job(Exchange& exchange);
+Task<Response> post_job_cancel(Exchange& exchange);
+Task<Response> post_job_retry(Exchange& exchange);
+Task<Response> post_retry_failed(Exchange& exchange);
+
+// health.cpp
+Task<Response> get_healthz(Exchange& exchange);
+Task<Response> get_version(Exchange& exchange);
+Task<Response> get_metrics(Exchange& exchange);
+
+// pages.cpp
+Task<Response> get_page(Exchange& exchange);
+
+}  // namespace jobcast::http

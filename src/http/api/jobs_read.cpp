@@ -1,0 +1,158 @@
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "jobcast/limits.hpp"
+
+#include "base/json_text.hpp"
+#include "base/text.hpp"
+#include "base/time_text.hpp"
+#include "http/api/common.hpp"
+#include "http/api/endpoints.hpp"
+
+namespace jobcast::http {
+namespace {
+
+constexpr std::size_t text_part_bytes = 512 * 1024;
+constexpr std::size_t history_events = 10'000;
+
+Task<result<TextPart>> read_text(JobStore& store, IoExecutor executor, JobId id, std::int64_t first_chunk) {
+  return await_callback<result<TextPart>>(executor, [&store, id, first_chunk](JobStore::Callback<TextPart> done) {
+    store.read_text(id, first_chunk, text_part_bytes, std::move(done));
+  });
+}
+
+/// The extracted text, read in parts while it is sent.
+Task<Response> text_response(Exchange& exchange, const JobId& id) {
+  auto first = co_await read_text(exchange.services.store, exchange.executor, id, 0);
+  if (!first) co_return problem(first.error());
+  Response response;
+  response.content_type = "text/plain; charset=utf-8";
+  response.cache_control = "no-cache";
+  if (first->next_chunk == 0) {
+    response.etag = make_etag(first->text);
+    response.body = std::move(first->text);
+    co_return response;
+  }
+  response.source.total_bytes = static_cast<std::uint64_t>(first->total_bytes);
+  const auto part = std::make_shared<TextPart>(std::move(*first));
+  response.source.next = [part, id, &store = exchange.services.store,
+                          executor = exchange.executor]() -> Task<result<std::string>> {
+    if (part->text.empty() && part->next_chunk != 0) {
+      auto next = co_await read_text(store, executor, id, part->next_chunk);
+      if (!next) co_return next.error();
+      *part = std::move(*next);
+    }
+    co_return std::exchange(part->text, {});
+  };
+  co_return response;
+}
+
+/// The last limits::log_bytes of the file, empty where there is none. Blocks.
+std::string read_log_file(const std::filesystem::path& path) {
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return {};
+  const auto size = ::lseek(file, 0, SEEK_END);
+  const auto wanted = static_cast<off_t>(limits::log_bytes);
+  std::string text(static_cast<std::size_t>(std::min(size, wanted)), '\0');
+  const auto got = ::pread(file, text.data(), text.size(), size > wanted ? size - wanted : 0);
+  ::close(file);
+  text.resize(got < 0 ? 0 : static_cast<std::size_t>(got));
+  return to_valid_utf8(text);
+}
+
+void append_history(std::string& out, const std::vector<HistoryEntry>& entries) {
+  out += "{\"events\":[";
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const auto& entry = entries[i];
+    out += i > 0 ? ",{\"seq\":" : "{\"seq\":";
+    append_number(out, entry.seq);
+    out += ",\"at\":\"";
+    append_text(out, entry.at);
+    out += "\",\"status\":\"";
+    out += to_string(entry.status);
+    out += "\",\"progress\":";
+    if (entry.progress) {
+      append_number(out, *entry.progress);
+    } else {
+      out += "null";
+    }
+    out += ",\"message\":";
+    append_json_string(out, entry.message);
+    out += ",\"attempt\":";
+    append_number(out, entry.attempt);
+    out += '}';
+  }
+  out += "]}";
+}
+
+}  // namespace
+
+Task<Response> get_jobs(Exchange& exchange) {
+  const auto& target = exchange.request.target;
+  const auto list = read_list_parameters(target, limits::page_default, limits::page_max);
+  if (const auto* refusal = std::get_if<Response>(&list)) co_return *refusal;
+  const auto& parameters = std::get<ListParameters>(list);
+  ListQuery query;
+  query.status = parameters.status;
+  query.limit = parameters.limit;
+  query.before = parameters.before;
+  if (const auto q = target.parameter("q"); q && !q->empty()) query.filename_part = std::string(*q);
+  if (const auto kind = target.parameter("kind"); kind && !kind->empty()) query.kind = std::string(*kind);
+  const auto page = co_await list_jobs(exchange, std::move(query));
+  if (!page) co_return problem(page.error());
+  std::string body = "{";
+  append_page(body, *page);
+  body += '}';
+  co_return json_response(std::move(body));
+}
+
+Task<Response> get_job(Exchange& exchange) {
+  const auto job = co_await find_job_of_path(exchange);
+  if (!job) co_return problem(job.error());
+  co_return job_response(200, *job);
+}
+
+Task<Response> get_job_events(Exchange& exchange) {
+  Seq after = 0;
+  if (const auto text = exchange.request.target.parameter("after")) {
+    const auto value = parse_integer<Seq>(*text, 0, (Seq{1} << 53) - 1);
+    if (!value) co_return invalid_parameter("after must be the number of an event");
+    after = *value;
+  }
+  const auto id = id_of_path(exchange);
+  if (const auto* refusal = std::get_if<Response>(&id)) co_return *refusal;
+  auto& log = exchange.services.log;
+  const auto entries = co_await await_callback<result<std::vector<HistoryEntry>>>(
+      exchange.executor, [&log, id = std::get<JobId>(id), after](EventLog::Callback<std::vector<HistoryEntry>> done) {
+        log.history(id, after, history_events, std::move(done));
+      });
+  if (!entries) co_return problem(entries.error());
+  std::string body;
+  append_history(body, *entries);
+  co_return json_response(std::move(body));
+}
+
+Task<Response> get_job_result(Exchange& exchange) {
+  const auto job = co_await find_job_of_path(exchange);
+  if (!job) co_return problem(job.error());
+  if (job->status != JobStatus::completed) {
+    co_return problem(
+        Error{errc::result_not_ready, "the job has no result: it is " + std::string(to_string(job->status))});
+  }
+  if (!job->external) co_return co_await text_response(exchange, job->id);
+  co_return json_response(job->result.value_or("null"));
+}
+
+Task<Response> get_job_log(Exchange& exchange) {
+  const auto job = co_await find_job_of_path(exchange);
+  if (!job) co_return problem(job.error());
+  Response response;
+  response.content_type = "text/plain; charset=utf-8";
+  response.cache_control = "no-cache";
+  response.body = co_await run_on(exchange.services.files, exchange.executor,
+                                  [path = exchange.services.data.log(job->id)] { return read_log_file(path); });
+  response.etag = make_etag(response.body);
+  co_return response;
+}
+
+}  // namespace jobcast::http

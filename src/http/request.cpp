@@ -1,0 +1,110 @@
+#include "http/request.hpp"
+
+#include <algorithm>
+#include <boost/algorithm/string/case_conv.hpp>
+#include <boost/algorithm/string/predicate.hpp>
+#include <boost/algorithm/string/trim.hpp>
+#include <boost/beast/http/rfc7230.hpp>
+#include <boost/url/encode.hpp>
+#include <boost/url/grammar/charset.hpp>
+#include <boost/url/parse.hpp>
+#include <boost/url/rfc/pchars.hpp>
+#include <boost/url/url_view.hpp>
+
+#include "base/text.hpp"
+
+namespace jobcast::http {
+namespace beast_http = boost::beast::http;
+namespace urls = boost::urls;
+namespace {
+
+/// What may stand in a target unencoded, and '%', which begins what is encoded already.
+struct TargetChars {
+  constexpr bool operator()(char c) const noexcept { return c == '%' || c == '/' || c == '?' || urls::pchars(static_cast<unsigned char>(c)); }
+};
+
+Error malformed(std::string_view what) {
+  return {errc::invalid_parameter, "the request target has " + std::string(what)};
+}
+
+std::string decode(urls::pct_string_view text, bool plus_is_space) {
+  urls::encoding_opts options;
+  options.space_as_plus = plus_is_space;
+  return text.decode(options);
+}
+
+}  // namespace
+
+result<Target> Target::parse(std::string_view text) {
+  if (text.empty() || text[0] != '/') return malformed("no path");
+  std::string encoded;
+  if (!std::all_of(text.begin(), text.end(), TargetChars())) {
+    encoded = urls::encode(text, TargetChars());
+    text = encoded;
+  }
+  const auto parsed = urls::parse_origin_form(text);
+  if (!parsed) return malformed("a malformed percent sequence");
+
+  Target target;
+  target.path_ = std::string(parsed->encoded_path());
+  for (const auto segment : parsed->encoded_segments()) target.segments_.push_back(decode(segment, false));
+  for (const auto parameter : parsed->encoded_params()) {
+    target.parameters_.emplace_back(decode(parameter.key, true), decode(parameter.value, true));
+    const auto& [name, value] = target.parameters_.back();
+    if (!is_valid_utf8(name) || !is_valid_utf8(value)) return malformed("text that is not UTF-8");
+  }
+  return target;
+}
+
+std::optional<std::string_view> Target::parameter(std::string_view name) const {
+  for (const auto& [key, value] : parameters_) {
+    if (key == name) return value;
+  }
+  return {};
+}
+
+std::vector<std::string_view> Target::parameters(std::string_view name) const {
+  std::vector<std::string_view> values;
+  for (const auto& [key, value] : parameters_) {
+    if (key == name) values.emplace_back(value);
+  }
+  return values;
+}
+
+std::string_view Request::header(beast_http::field name) const {
+  const auto found = fields->find(name);
+  return found == fields->end() ? std::string_view() : std::string_view(found->value());
+}
+
+std::string_view Request::header(std::string_view name) const {
+  const auto found = fields->find(name);
+  return found == fields->end() ? std::string_view() : std::string_view(found->value());
+}
+
+bool Request::is_read() const {
+  return method == beast_http::verb::get || method == beast_http::verb::head;
+}
+
+bool Request::is_head() const {
+  return method == beast_http::verb::head;
+}
+
+bool Request::accepts(std::string_view media_type) const {
+  for (const auto& element : beast_http::ext_list(header(beast_http::field::accept))) {
+    if (!boost::iequals(element.first, media_type)) continue;
+    const auto refused = std::any_of(element.second.begin(), element.second.end(), [](const auto& parameter) {
+      return boost::iequals(parameter.first, "q") && parameter.second.find_first_not_of("0.") == std::string_view::npos;
+    });
+    return !refused;
+  }
+  return false;
+}
+
+std::string media_type_of(std::string_view content_type) {
+  std::string type(content_type.substr(0, content_type.find(';')));
+  boost::trim(type);
+  boost::to_lower(type, std::locale::classic());
+  return type;
+}
+
+}  // namespace jobcast::http

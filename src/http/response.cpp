@@ -1,0 +1,65 @@
+#include "http/response.hpp"
+
+#include <cstdint>
+
+namespace jobcast::http {
+namespace {
+
+/// FNV-1a over 8 bytes at a time with a final mix; not for secrets. Two of them with different seeds make chance
+/// collisions of entity tags impossible in practice.
+std::uint64_t hash(std::string_view bytes, std::uint64_t seed) {
+  std::uint64_t value = seed ^ (bytes.size() * 0x9e3779b97f4a7c15ULL);
+  std::size_t i = 0;
+  for (; i + 8 <= bytes.size(); i += 8) {
+    std::uint64_t word = 0;
+    __builtin_memcpy(&word, bytes.data() + i, 8);
+    value = (value ^ word) * 0x9fb21c651e98df25ULL;
+    value ^= value >> 32U;
+  }
+  for (; i < bytes.size(); ++i) value = (value ^ static_cast<std::uint8_t>(bytes[i])) * 0x100000001b3ULL;
+  value ^= value >> 29U;
+  value *= 0xbf58476d1ce4e5b9ULL;
+  return value ^ (value >> 32U);
+}
+
+void append_hex(std::string& out, std::uint64_t value) {
+  for (int shift = 60; shift >= 0; shift -= 4) out += "0123456789abcdef"[(value >> static_cast<unsigned>(shift)) & 15U];
+}
+
+}  // namespace
+
+std::string make_etag(std::string_view bytes) {
+  std::string tag = "\"";
+  append_hex(tag, hash(bytes, 0x243f6a8885a308d3ULL));
+  append_hex(tag, hash(bytes, 0x13198a2e03707344ULL));
+  tag += '"';
+  return tag;
+}
+
+bool etag_matches(std::string_view if_none_match, std::string_view etag) {
+  while (!if_none_match.empty()) {
+    const auto comma = if_none_match.find(',');
+    auto candidate = if_none_match.substr(0, comma);
+    const auto first = candidate.find_first_not_of(" \t");
+    if (first != std::string_view::npos) {
+      candidate = candidate.substr(first, candidate.find_last_not_of(" \t") - first + 1);
+      if (candidate == "*") return true;
+      if (candidate.starts_with("W/")) candidate.remove_prefix(2);
+      if (candidate == etag) return true;
+    }
+    if (comma == std::string_view::npos) break;
+    if_none_match.remove_prefix(comma + 1);
+  }
+  return false;
+}
+
+Response json_response(std::string body) {
+  Response response;
+  response.content_type = "application/json";
+  response.cache_control = "no-cache";
+  response.etag = make_etag(body);
+  response.body = std::move(body);
+  return response;
+}
+
+}  // namespace jobcast::http

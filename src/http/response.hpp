@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "jobcast/error.hpp"
+
+#include "base/await.hpp"
+#include "base/io_threads.hpp"
+
+namespace jobcast::http {
+
+/// A body that is read piece by piece while it is sent.
+struct BodySource {
+  std::uint64_t total_bytes = 0;
+  /// The next piece; empty at the end. An error cuts the connection: the status line is gone already.
+  std::function<Task<result<std::string>>()> next;
+};
+
+/// What a handler answers. Framing, connection handling, HEAD and 304 are the session's.
+struct Response {
+  unsigned status = 200;
+  std::string_view content_type;   ///< empty: no body
+  std::string_view cache_control;  ///< empty: no header
+  std::string body;
+  std::string_view static_body;  ///< instead of `body`: bytes that live as long as the program
+  BodySource source;             ///< instead of both
+  std::string etag;              ///< quoted; empty: none
+  std::vector<std::pair<std::string_view, std::string>> headers;  ///< names are literals
+  /// The connection becomes an event stream: takes the socket over, on its io thread; nothing else is sent.
+  std::function<void(TcpSocket)> take_over;
+  bool close = false;  ///< end the connection after this answer
+};
+
+/// 200 with JSON that clients may keep but must ask again about: strong ETag of the bytes, `no-cache`.
+Response json_response(std::string body);
+
+/// A strong entity tag of the bytes, quoted (RFC 9110, section 8.8.3).
+std::string make_etag(std::string_view bytes);
+
+/// Whether If-None-Match names the tag (RFC 9110, section 13.1.2; weak comparison).
+bool etag_matches(std::string_view if_none_match, std::string_view etag);
+
+}  // namespace jobcast::http

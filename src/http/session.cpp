@@ -1,0 +1,216 @@
+#include "http/session.hpp"
+
+#include <boost/algorithm/string/predicate.hpp>
+#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/rfc7230.hpp>
+#include <exception>
+#include <spdlog/spdlog.h>
+
+#include "http/access.hpp"
+#include "http/api/streams.hpp"
+#include "http/problem.hpp"
+#include "http/raw_header.hpp"
+#include "http/request_body.hpp"
+#include "http/response_writer.hpp"
+#include "http/router.hpp"
+
+namespace jobcast::http {
+
+namespace beast_http = boost::beast::http;
+
+namespace {
+
+constexpr std::size_t head_read_bytes = 4 * 1024;
+
+enum class HeadState : std::uint8_t { whole, closed, refused };
+
+/// One connection's loop.
+class Session {
+ public:
+  Session(TcpSocket socket, ConnectionTable& table, Services& services, push::Shard& shard, bool over_limit)
+      : connection_(std::move(socket), table),
+        table_(table),
+        services_(services),
+        shard_(shard),
+        over_limit_(over_limit) {}
+
+  Task<void> run() {
+    while (co_await serve_one()) {
+    }
+  }
+
+ private:
+  /// True where the connection goes on with another request.
+  Task<bool> serve_one() {
+    RequestParser parser;
+    parser.header_limit(static_cast<std::uint32_t>(services_.config.limits.max_header_bytes));
+    parser.body_limit(boost::none);
+    parser.eager(false);
+    switch (co_await read_head(parser)) {
+      case HeadState::closed:
+        co_return false;
+      case HeadState::refused:
+        co_await connection_.linger();
+        co_return false;
+      case HeadState::whole:
+        break;
+    }
+    parser.eager(true);
+    const auto& message = parser.get();
+    Request request;
+    request.method = message.method();
+    request.method_text = message.method_string();
+    request.fields = &message;
+    request.peer = connection_.peer();
+    request.http_1_0 = message.version() == 10;
+
+    auto target = Target::parse(message.target());
+    if (!target) {
+      co_return co_await refuse(problem(400, "malformed_request", target.error().message));
+    }
+    request.target = std::move(*target);
+    co_return co_await answer(request, parser);
+  }
+
+  Task<bool> answer(const Request& request, RequestParser& parser) {
+    const auto& limits = services_.config.limits;
+    const bool expects_continue = boost::iequals(request.header(beast_http::field::expect), "100-continue");
+    RequestBody body(connection_, parser, {limits.header_timeout, limits.min_body_bytes_per_second},
+                     expects_continue && !request.http_1_0);
+    auto response = co_await handle(request, body);
+    if (response.take_over) {
+      response.take_over(connection_.release());
+      co_return false;
+    }
+    const bool skip_body = !body.is_done() && body.is_cheap_to_skip();
+    const bool go_on = parser.get().keep_alive() && !response.close && !over_limit_ && !table_.is_draining() &&
+                       (body.is_done() || skip_body);
+    ResponseWriter writer(connection_, request, go_on);
+    if (!co_await writer.write(response)) co_return false;
+    if (skip_body && go_on) co_return co_await skip(body);
+    if (!go_on && !body.is_done()) co_await connection_.linger();
+    co_return go_on;
+  }
+
+  Task<bool> skip(RequestBody& body) {
+    while (const auto piece = co_await body.next()) {
+      if (piece->empty()) co_return true;
+    }
+    co_return false;
+  }
+
+  Task<HeadState> read_head(RequestParser& parser) {
+    const auto& limits = services_.config.limits;
+    connection_.set_idle(true);
+    connection_.expire_after(limits.idle_timeout);
+    std::optional<std::size_t> end;
+    while (!(end = find_head_end(connection_.buffered()))) {
+      if (connection_.buffer().size() > limits.max_header_bytes) {
+        co_await refuse(problem(431, "header_too_large", "the request's head is larger than the server takes"));
+        co_return HeadState::refused;
+      }
+      if (table_.is_draining() && connection_.buffer().size() == 0) co_return HeadState::closed;
+      const bool began = connection_.buffer().size() > 0;
+      if (!co_await connection_.read_more(head_read_bytes)) {
+        if (!connection_.timed_out() || !began || table_.is_draining()) co_return HeadState::closed;
+        co_await refuse(problem(408, "request_timeout", "the request's head did not come in time"));
+        co_return HeadState::refused;
+      }
+      if (!began) {
+        connection_.set_idle(false);
+        connection_.expire_after(limits.header_timeout);
+        skip_blank_lines();
+      }
+    }
+    connection_.set_idle(false);
+    co_return co_await parse_head(parser, *end);
+  }
+
+  /// A robust server ignores an empty line before a request (RFC 9112, section 2.2).
+  void skip_blank_lines() {
+    while (connection_.buffered().starts_with("\r\n")) connection_.buffer().consume(2);
+  }
+
+  Task<HeadState> parse_head(RequestParser& parser, std::size_t size) {
+    const auto head = connection_.buffered().substr(0, size);
+    if (size > services_.config.limits.max_header_bytes) {
+      co_await refuse(problem(431, "header_too_large", "the request's head is larger than the server takes"));
+      co_return HeadState::refused;
+    }
+    if (const auto* fault = find_header_fault(head)) {
+      co_await refuse(problem(400, "malformed_request", std::string("the request's head has ") + fault));
+      co_return HeadState::refused;
+    }
+    boost::beast::error_code error;
+    const auto used = parser.put(boost::asio::buffer(head), error);
+    if (error && error != beast_http::error::need_more) {
+      co_await refuse(problem(400, "malformed_request", "the request is not HTTP: " + error.message()));
+      co_return HeadState::refused;
+    }
+    connection_.buffer().consume(used);
+    co_return HeadState::whole;
+  }
+
+  /// Answers a request that could not be read; the connection can't go on.
+  Task<bool> refuse(Response response) {
+    Request unknown;
+    ResponseWriter writer(connection_, unknown, false);
+    co_await writer.write(response);
+    co_return false;
+  }
+
+  Task<Response> handle(const Request& request, RequestBody& body) {
+    const auto match = match_route(routes(), request);
+    auto response = co_await dispatch(request, body, match);
+    const bool shared = match.route == nullptr ? match.shared : match.route->access != Access::admin;
+    if (shared && !response.take_over && request.method != beast_http::verb::options) {
+      add_cors_headers(response, request, services_.config.cors);
+    }
+    co_return response;
+  }
+
+  Task<Response> dispatch(const Request& request, RequestBody& body, const RouteMatch& match) {
+    if (!match.path_known) co_return problem(404, "not_found", "there is nothing at " + request.target.path());
+    if (request.method == beast_http::verb::options) co_return options_response(request, match, services_.config.cors);
+    if (match.route == nullptr) {
+      auto response = problem(405, "method_not_allowed",
+                              std::string(request.method_text) + " is not allowed at " + request.target.path());
+      response.headers.emplace_back("Allow", match.allow);
+      co_return response;
+    }
+    if (over_limit_) co_return overloaded(request, services_, "too many connections are open");
+    if (auto refusal = refuse_access(request, match.route->access, services_.config.cors))
+      co_return std::move(*refusal);
+
+    Exchange exchange{request, body, services_, shard_, connection_.executor(), match.id};
+    try {
+      co_return co_await match.route->handler(exchange);
+    } catch (const std::exception& error) {
+      spdlog::error("{} {} failed: {}", request.method_text, request.target.path(), error.what());
+    }
+    auto response = problem(500, "internal_error", "the server failed at this request; its log says more");
+    response.close = true;
+    co_return response;
+  }
+
+  Connection connection_;
+  ConnectionTable& table_;
+  Services& services_;
+  push::Shard& shard_;
+  bool over_limit_;
+};
+
+}  // namespace
+
+Task<void> serve_connection(TcpSocket socket, ConnectionTable& table, Services& services, push::Shard& shard,
+                            bool over_limit) {
+  try {
+    Session session(std::move(socket), table, services, shard, over_limit);
+    co_await session.run();
+  } catch (const std::exception& error) {
+    spdlog::error("a connection failed: {}", error.what());
+  }
+}
+
+}  // namespace jobcast::http

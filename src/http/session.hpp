@@ -1,0 +1,16 @@
+#pragma once
+
+#include "base/await.hpp"
+#include "http/connection.hpp"
+#include "http/services.hpp"
+#include "push/shard.hpp"
+
+namespace jobcast::http {
+
+/// Serves one connection from its first byte to its last: reads requests one after another (pipelined ones in
+/// order), answers each, and gives the socket away where one becomes a stream. Never throws.
+/// @param over_limit  too many connections are open: this one is told so at its first request, and ended
+Task<void> serve_connection(TcpSocket socket, ConnectionTable& table, Services& services, push::Shard& shard,
+                            bool over_limit);
+
+}  // namespace jobcast::http

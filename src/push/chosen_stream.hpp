@@ -1,0 +1,53 @@
+#pragma once
+
+#include <vector>
+
+#include "push/chosen_jobs.hpp"
+#include "push/stream.hpp"
+#include "push/watcher_index.hpp"
+
+namespace jobcast::push {
+
+/// A stream of chosen jobs. It is either catching up (its next events come from the recent ones in memory or from
+/// the log, in windows, as the client takes them) or live (they come with each commit).
+class ChosenStream final : public Stream {
+ public:
+  ChosenStream(StreamHost& host, TcpSocket socket, StreamKind kind, bool chunked, ChosenJobs chosen, Seq cursor)
+      : Stream(host, std::move(socket), kind, chunked), chosen_(std::move(chosen)), cursor_(cursor) {}
+
+  [[nodiscard]] const ChosenJobs& chosen() const { return chosen_; }
+
+  /// Everything up to this number was queued, or does not concern the stream.
+  [[nodiscard]] Seq cursor() const { return cursor_; }
+  void skip_to(Seq seq) { cursor_ = std::max(cursor_, seq); }
+
+  [[nodiscard]] bool is_live() const { return live_; }
+  void go_live() { live_ = true; }
+
+  /// A window of the log was asked for and has not come yet.
+  [[nodiscard]] bool is_reading() const { return reading_; }
+  void set_reading(bool reading) { reading_ = reading; }
+
+  /// Queues the event where it is new to the stream and concerns it. True where it was queued.
+  /// `frame` is called for the event's frame only then.
+  template <class MakeFrame>
+  bool take(const JobEvent& event, MakeFrame frame) {
+    if (event.job.seq <= cursor_) return false;
+    cursor_ = event.job.seq;
+    if (!chosen_.take(event)) return false;
+    delivery().push_event(frame(), event);
+    return true;
+  }
+
+  /// Kept by the WatcherIndex.
+  [[nodiscard]] std::vector<WatcherIndex::Place>& places() { return places_; }
+
+ private:
+  ChosenJobs chosen_;
+  std::vector<WatcherIndex::Place> places_;
+  Seq cursor_;
+  bool live_ = false;
+  bool reading_ = false;
+};
+
+}  // namespace jobcast::push

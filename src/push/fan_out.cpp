@@ -1,0 +1,32 @@
+#include "push/fan_out.hpp"
+
+#include <utility>
+
+#include "push/job_json.hpp"
+
+namespace jobcast::push {
+
+void count_event(JobCounts& counts, const JobEvent& event) {
+  if (event.previous_status) --counts[*event.previous_status];
+  if (event.type != EventType::deleted) ++counts[event.job.status];
+}
+
+FanOut::FanOut(JobCounts counts, std::vector<Publish> shards, const std::atomic<std::int64_t>& delta_streams)
+    : counts_(counts), shards_(std::move(shards)), delta_streams_(delta_streams) {}
+
+void FanOut::on_commit(EventSpan events) {
+  const bool delta = delta_streams_.load(std::memory_order_relaxed) > 0;
+  auto batch = std::make_shared<FramedBatch>();
+  batch->reserve(events.size());
+  for (const auto& event : events) {
+    count_event(counts_, *event);
+    auto json = std::make_shared<const std::string>(job_json(event->job));
+    FramedEvent framed{event, json, make_frame(event_payload(*event, *json)), nullptr, counts_};
+    if (delta) framed.delta = make_frame(delta_payload(*event, *json, counts_));
+    batch->push_back(std::move(framed));
+  }
+  const std::shared_ptr<const FramedBatch> shared = std::move(batch);
+  for (const auto& publish : shards_) publish(shared);
+}
+
+}  // namespace jobcast::push

@@ -1,0 +1,180 @@
+#include "push/shard.hpp"
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+#include <spdlog/spdlog.h>
+
+#include "jobcast/limits.hpp"
+
+#include "base/random.hpp"
+#include "push/snapshot.hpp"
+
+namespace jobcast::push {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+Shard::Shard(asio::io_context& context, EventLog& log, const Clock& clock, const StoreSnapshot& snapshot,
+             StreamCounters& counters, ShardOptions options)
+    : context_(context),
+      log_(log),
+      clock_(clock),
+      counters_(counters),
+      options_(options),
+      board_(snapshot),
+      recent_(snapshot.head),
+      first_seq_(snapshot.first),
+      started_at_(clock.steady_now()),
+      timer_(context),
+      heartbeat_slots_(static_cast<std::size_t>(limits::heartbeat_interval.count())) {}
+
+Shard::~Shard() = default;
+
+void Shard::start() {
+  timer_.expires_after(1s);
+  schedule_tick();
+}
+
+// ---- what is committed
+
+void Shard::publish(std::shared_ptr<const FramedBatch> batch) {
+  asio::post(context_, [this, batch = std::move(batch)] { apply(*batch); });
+}
+
+void Shard::apply(const FramedBatch& batch) {
+  for (const auto& event : batch) {
+    board_.apply(event);
+    recent_.add(event);
+    deliver(event);
+  }
+  flush_touched();
+  for (auto& [key, group] : groups_) group.touch();
+}
+
+void Shard::deliver(const FramedEvent& framed) {
+  const auto& job = framed.event->job;
+  deliver_to(index_.watching(job.id), framed);
+  deliver_to(index_.watching(job.filename), framed);
+  if (deltas_.empty()) return;
+  const auto frame =
+      framed.delta ? framed.delta : make_frame(delta_payload(*framed.event, *framed.job_json, framed.counts));
+  for (auto* stream : deltas_) {
+    stream->delivery().push_event(frame, *framed.event);
+    touched_.push_back(stream->shared_from_this());
+  }
+}
+
+void Shard::deliver_to(const WatcherIndex::List* list, const FramedEvent& framed) {
+  if (list == nullptr) return;
+  for (const auto& entry : list->entries) {
+    auto& stream = *entry.stream;
+    if (!stream.is_live() || stream.is_ending()) continue;
+    if (stream.take(*framed.event, [&] { return framed.chosen; })) touched_.push_back(stream.shared_from_this());
+  }
+}
+
+void Shard::flush_touched() {
+  // A stream that took several events of the batch stands here several times; its later flushes have nothing to do.
+  for (const auto& stream : touched_) {
+    if (!stream->is_open()) continue;
+    if (auto* chosen = streams_.at(stream.get()).chosen; chosen != nullptr && chosen->chosen().all_over()) {
+      stream->finish();
+    } else {
+      stream->flush();
+    }
+  }
+  touched_.clear();
+}
+
+// ---- time
+
+void Shard::schedule_tick() {
+  timer_.async_wait([this](boost::system::error_code error) {
+    if (error) return;
+    tick();
+    timer_.expires_at(timer_.expiry() + 1s);
+    schedule_tick();
+  });
+}
+
+void Shard::tick() {
+  present_slot_ = (present_slot_ + 1) % heartbeat_slots_.size();
+  send_heartbeats();
+  drop_stalled();
+}
+
+void Shard::send_heartbeats() {
+  auto& slot = heartbeat_slots_[present_slot_];
+  std::erase_if(slot, [](const std::weak_ptr<Stream>& stream) { return stream.expired(); });
+  if (slot.empty()) return;
+  const auto frame = make_frame(heartbeat_payload(clock_.timestamp()));
+  for (const auto& weak : slot) {
+    const auto stream = weak.lock();
+    if (!stream || !stream->is_open() || stream->is_ending()) continue;
+    stream->delivery().push_heartbeat(frame);
+    stream->flush();
+  }
+}
+
+void Shard::drop_stalled() {
+  const auto now = clock_.steady_now();
+  std::erase_if(blocked_, [&](const std::weak_ptr<Stream>& weak) {
+    const auto stream = weak.lock();
+    if (!stream || !stream->is_open() || !stream->is_blocked()) return true;
+    if (now - stream->blocked_since() < options_.stall) return false;
+    if (stream->is_ending()) {
+      stream->close();
+    } else {
+      stream->drop("its client takes nothing");
+    }
+    return true;
+  });
+}
+
+// ---- StreamHost
+
+void Shard::on_blocked(const std::shared_ptr<Stream>& stream) {
+  blocked_.push_back(stream);
+}
+
+void Shard::on_drained(Stream& stream) {
+  const auto found = streams_.find(&stream);
+  if (found == streams_.end() || found->second.chosen == nullptr) return;
+  auto& chosen = *found->second.chosen;
+  if (!chosen.is_live() && !chosen.is_reading() && !chosen.is_ending()) read_window(chosen);
+}
+
+void Shard::on_closed(Stream& stream) {
+  const auto found = streams_.find(&stream);
+  if (found == streams_.end()) return;
+  const auto membership = std::move(found->second);
+  streams_.erase(found);
+  open_.store(streams_.size(), std::memory_order_relaxed);
+  counters_.open[static_cast<std::size_t>(stream.kind())].fetch_sub(1, std::memory_order_relaxed);
+  if (membership.chosen != nullptr) index_.remove(*membership.chosen);
+  if (membership.delta) {
+    counters_.open_delta.fetch_sub(1, std::memory_order_relaxed);
+    std::erase(deltas_, &stream);
+  }
+  if (membership.group) {
+    const auto group = groups_.find(*membership.group);
+    group->second.remove(stream);
+    if (group->second.empty()) groups_.erase(group);
+  }
+}
+
+// ---- the end
+
+void Shard::drain() {
+  std::vector<std::shared_ptr<Stream>> all;
+  all.reserve(streams_.size());
+  for (const auto& [key, membership] : streams_) all.push_back(membership.stream);
+  for (const auto& stream : all) {
+    if (!stream->is_open() || stream->is_ending()) continue;
+    const std::chrono::milliseconds retry(random_between(1'000, 10'000));
+    stream->delivery().push(make_frame(close_payload(clock_.timestamp(), retry)));
+    stream->finish();
+  }
+}
+
+}  // namespace jobcast::push

@@ -1,0 +1,100 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "base/io_threads.hpp"
+#include "push/delivery.hpp"
+
+namespace jobcast::push {
+
+enum class StreamKind : std::uint8_t { job, all, light, admin };
+inline constexpr std::size_t stream_kind_count = 4;
+
+/// The label in /metrics and in the dashboard's `server`.
+constexpr std::string_view to_string(StreamKind kind) {
+  constexpr std::string_view names[] = {"job", "all", "sse", "admin"};
+  return names[static_cast<std::size_t>(kind)];
+}
+
+class Stream;
+
+/// What a stream needs of the shard that it lives in. All on the shard's thread.
+class StreamHost {
+ public:
+  virtual ~StreamHost() = default;
+
+  [[nodiscard]] virtual std::size_t max_queue_bytes() const = 0;
+  [[nodiscard]] virtual std::chrono::steady_clock::time_point steady_now() const = 0;
+
+  /// The socket takes no more; the host watches for how long.
+  virtual void on_blocked(const std::shared_ptr<Stream>& stream) = 0;
+
+  /// A client was too slow.
+  virtual void on_dropped() = 0;
+
+  /// All that was queued is written.
+  virtual void on_drained(Stream& stream) = 0;
+
+  /// The stream is over, once; never from within a call that the host made into the stream.
+  virtual void on_closed(Stream& stream) = 0;
+};
+
+/// One open event stream: a socket and what waits to be written to it. Writes at once without blocking; waits for
+/// the socket only when it is full. Lives on one io thread.
+class Stream : public std::enable_shared_from_this<Stream> {
+ public:
+  using TimePoint = std::chrono::steady_clock::time_point;
+
+  /// `socket` is non-blocking and has sent nothing of the answer yet.
+  Stream(StreamHost& host, TcpSocket socket, StreamKind kind, bool chunked);
+  virtual ~Stream() = default;
+
+  /// Begins to notice what the client sends, and its leaving.
+  void start();
+
+  [[nodiscard]] Delivery& delivery() { return delivery_; }
+  [[nodiscard]] StreamKind kind() const { return kind_; }
+  [[nodiscard]] bool is_open() const { return open_; }
+  [[nodiscard]] bool is_ending() const { return ending_; }
+
+  /// Writes what the socket takes now, and arranges for the rest. Drops a client that is too far behind.
+  void flush();
+
+  /// Ends the body; closes when all is written. Nothing may be queued afterwards.
+  void finish();
+
+  /// Closes a stream whose client is too slow, with a line in the log.
+  void drop(std::string_view reason);
+
+  /// Closes at once; what waits is lost (the client resumes by its last id).
+  void close();
+
+  /// The socket is full, or has taken all and waits for the client to leave; since when.
+  [[nodiscard]] bool is_blocked() const { return waiting_for_write_ || lingering_; }
+  [[nodiscard]] TimePoint blocked_since() const { return blocked_since_; }
+
+ private:
+  enum class WriteState : std::uint8_t { all_written, would_block, failed };
+
+  WriteState write_some();
+  void wait_for_write();
+  void wait_for_input();
+  void discard_input();
+  void linger();
+
+  StreamHost& host_;
+  TcpSocket socket_;
+  Delivery delivery_;
+  TimePoint blocked_since_{};
+  std::uint32_t input_bytes_ = 0;
+  StreamKind kind_;
+  bool open_ = true;
+  bool ending_ = false;
+  bool waiting_for_write_ = false;
+  bool lingering_ = false;
+};
+
+}  // namespace jobcast::push

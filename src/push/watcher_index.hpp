@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "jobcast/job_store.hpp"
+
+namespace jobcast::push {
+
+class ChosenStream;
+
+/// Finds the streams that watch a job, by its id or its name, without a look at any other. One thread.
+class WatcherIndex {
+ public:
+  struct List;
+
+  /// Where a stream stands in a list; kept by the stream, so that leaving takes no search.
+  struct Place {
+    List* list = nullptr;
+    std::uint32_t position = 0;
+  };
+
+  struct Entry {
+    ChosenStream* stream = nullptr;
+    std::uint32_t place = 0;  ///< index into the stream's places
+  };
+
+  struct List {
+    std::vector<Entry> entries;
+    JobRef key;
+  };
+
+  void add(ChosenStream& stream, const std::vector<JobRef>& refs);
+  void remove(ChosenStream& stream);
+
+  /// Null where nobody watches. Valid until the next add or remove.
+  [[nodiscard]] const List* watching(const JobId& id) const;
+  [[nodiscard]] const List* watching(std::string_view filename) const;
+
+ private:
+  struct NameHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view name) const { return std::hash<std::string_view>()(name); }
+  };
+
+  std::unordered_map<JobId, List> by_id_;
+  std::unordered_map<std::string, List, NameHash, std::equal_to<>> by_name_;
+};
+
+}  // namespace jobcast::push

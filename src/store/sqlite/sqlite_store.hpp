@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "jobcast/clock.hpp"
+#include "jobcast/config.hpp"
+#include "jobcast/error.hpp"
+#include "jobcast/event_log.hpp"
+#include "jobcast/job_store.hpp"
+
+namespace jobcast {
+
+struct StoreOptions {
+  std::filesystem::path database;  ///< created where it is missing; its folder must exist
+  std::uint64_t max_queued_jobs = LimitsConfig{}.max_queued_jobs;  ///< pending jobs; beyond: errc::queue_full
+  double progress_per_second = WorkConfig{}.progress_per_second;   ///< events a job; 0: every report
+  std::uint64_t min_free_bytes = LimitsConfig{}.min_free_bytes;    ///< less free on the volume: errc::storage_full
+  /// Whether a failed or cancelled job could run again (its handler and its file are there). Called on the
+  /// writer's thread, so it must be quick. None: every job can.
+  std::function<bool(const Job&)> can_run;
+  std::string vfs;  ///< the SQLite VFS to go through; empty: the system's own
+};
+
+/// Both ends of one database. `events` reads through `jobs` and must not outlive it; destroyed in the order
+/// given here backwards, they don't.
+struct SqliteStore {
+  std::unique_ptr<JobStore> jobs;
+  std::unique_ptr<EventLog> events;
+};
+
+/// Opens or creates the database, migrates it, and returns to pending what was processing when it was last
+/// closed (external jobs excepted). `clock` must outlive the store. Reading works from then on, writing from
+/// JobStore::start().
+/// Errors: storage_unavailable or storage_full, with one sentence that names the file: damaged, of a newer
+/// version, no rights.
+result<SqliteStore> open_sqlite_store(const StoreOptions& options, const Clock& clock);
+
+}  // namespace jobcast

@@ -1,0 +1,257 @@
+#include "work/worker_pool.hpp"
+
+#include <algorithm>
+#include <condition_variable>
+#include <exception>
+#include <mutex>
+#include <optional>
+#include <spdlog/spdlog.h>
+#include <thread>
+#include <utility>
+
+#include "work/attempt.hpp"
+#include "work/running_attempts.hpp"
+#include "work/scheduler.hpp"
+#include "work/store_calls.hpp"
+
+namespace jobcast {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// A worker that waits for a job's time looks again at least this often: the wall clock may have been set.
+constexpr std::chrono::milliseconds longest_wait = 1s;
+
+/// After a claim that the store could not take.
+constexpr std::chrono::milliseconds pause_after_refusal = 200ms;
+
+class Counted {
+ public:
+  explicit Counted(std::atomic<std::int64_t>& count) : count_(count) { count_ += 1; }
+  Counted(const Counted&) = delete;
+  Counted& operator=(const Counted&) = delete;
+  ~Counted() { count_ -= 1; }
+
+ private:
+  std::atomic<std::int64_t>& count_;
+};
+
+unsigned worker_count(unsigned wanted) {
+  return wanted > 0 ? wanted : std::max(1U, std::thread::hardware_concurrency());
+}
+
+}  // namespace
+
+class WorkerPool::Impl {
+ public:
+  Impl(JobStore& store, const HandlerCatalog& catalog, const DataDirectory& data, const Clock& clock,
+       const std::vector<Job>& pending, WorkerPoolOptions options)
+      : store_(store), catalog_(catalog), data_(data), clock_(clock), options_(options) {
+    for (const auto& job : pending) scheduler_.put(job);
+    count_waiting();
+  }
+
+  void start() {
+    const std::lock_guard lock(mutex_);
+    const auto count = worker_count(options_.workers);
+    busy_workers_ = count;
+    threads_.reserve(count);
+    for (unsigned i = 0; i < count; ++i) threads_.emplace_back([this] { work(); });
+  }
+
+  void on_commit(EventSpan events) {
+    std::size_t ready = 0;
+    {
+      const std::lock_guard lock(mutex_);
+      for (const auto& event : events) scheduler_.apply(*event);
+      count_waiting();
+      ready = scheduler_.ready() + scheduler_.delayed();
+    }
+    for (const auto& event : events) running_.apply(*event);
+    if (ready == 1) changed_.notify_one();
+    if (ready > 1) changed_.notify_all();
+  }
+
+  void begin_stop() {
+    {
+      const std::lock_guard lock(mutex_);
+      if (!grace_ends_) grace_ends_ = std::chrono::steady_clock::now() + options_.shutdown_grace;
+      no_more_claims_.request_stop();
+    }
+    changed_.notify_all();
+  }
+
+  void join() {
+    {
+      std::unique_lock lock(mutex_);
+      const auto deadline = grace_ends_.value_or(std::chrono::steady_clock::now());
+      workers_left_.wait_until(lock, deadline, [this] { return busy_workers_ == 0; });
+    }
+    running_.stop_all();
+    for (auto& thread : threads_) thread.join();
+    threads_.clear();
+  }
+
+  [[nodiscard]] const WorkStats& stats() const { return stats_; }
+
+ private:
+  void work() {
+    while (const auto id = next_job()) {
+      try {
+        claim(*id);
+      } catch (const std::exception& error) {
+        spdlog::error("job {}: the worker failed: {}", id->to_string(), error.what());
+        keep_waiting(*id);
+        pause_for(pause_after_refusal, no_more_claims_.get_token());
+      }
+    }
+    const std::lock_guard lock(mutex_);
+    busy_workers_ -= 1;
+    workers_left_.notify_all();
+  }
+
+  /// Waits for a job whose turn it is; nothing once the pool stops.
+  std::optional<JobId> next_job() {
+    std::unique_lock lock(mutex_);
+    while (!no_more_claims_.stop_requested()) {
+      const auto now = clock_.timestamp();
+      if (auto id = scheduler_.take(now)) {
+        count_waiting();
+        return id;
+      }
+      const auto next = scheduler_.next_start();
+      if (next) {
+        changed_.wait_for(lock, std::min<std::chrono::milliseconds>(*next - now, longest_wait));
+      } else {
+        changed_.wait(lock);
+      }
+    }
+    return std::nullopt;
+  }
+
+  void claim(const JobId& id) {
+    const auto started = submit_and_wait(store_, StartJob{id});
+    if (started && !started->jobs.empty()) return run(started->jobs.front());
+
+    if (!started && may_pass_later(started.error().code)) {
+      keep_waiting(id);
+      pause_for(pause_after_refusal, no_more_claims_.get_token());
+    } else {
+      const std::lock_guard lock(mutex_);
+      scheduler_.drop(id);
+    }
+  }
+
+  void keep_waiting(const JobId& id) {
+    const std::lock_guard lock(mutex_);
+    scheduler_.give_back(id);
+    count_waiting();
+  }
+
+  void run(const Job& job) {
+    const auto stop = running_.find(job.id, job.attempt);
+    if (!stop) return;  // cancelled in the very commit that started it
+    const Counted counted(stats_.running);
+    try {
+      conclude(job, stop->get_token(), outcome_of(job, stop->get_token()));
+    } catch (const std::exception& error) {
+      spdlog::error("job {}: the outcome of attempt {} is lost: {}", job.id.to_string(), job.attempt, error.what());
+      give_back(job);
+    }
+  }
+
+  HandlerResult outcome_of(const Job& job, const std::stop_token& stop) {
+    try {
+      Attempt attempt(store_, data_, job, stop);
+      return run_handler(catalog_.handler(job.kind), attempt);
+    } catch (const std::exception& error) {
+      spdlog::error("job {}: its attempt can't be prepared: {}", job.id.to_string(), error.what());
+      return HandlerFailure{"The server could not prepare the work", true};
+    }
+  }
+
+  void conclude(const Job& job, const std::stop_token& stop, HandlerResult outcome) {
+    if (stop.stop_requested()) {
+      if (running_.find(job.id, job.attempt)) give_back(job);
+      return;
+    }
+    const bool succeeded = std::holds_alternative<HandlerSuccess>(outcome);
+    const auto told = submit_until_taken(store_, final_command(job, std::move(outcome)), stop);
+    if (told) {
+      (succeeded ? stats_.completed : stats_.failed) += 1;
+    } else if (running_.find(job.id, job.attempt)) {
+      spdlog::error("job {}: the outcome of attempt {} could not be saved: {}", job.id.to_string(), job.attempt,
+                    told.error().message);
+    }
+  }
+
+  static Command final_command(const Job& job, HandlerResult outcome) {
+    if (auto* success = std::get_if<HandlerSuccess>(&outcome)) {
+      return CompleteJob{job.id, job.attempt, std::move(success->result), std::move(success->message)};
+    }
+    auto& failure = std::get<HandlerFailure>(outcome);
+    spdlog::warn("job {}: attempt {} failed: {}", job.id.to_string(), job.attempt, failure.error);
+    return FailJob{job.id, job.attempt, std::move(failure.error), failure.retryable};
+  }
+
+  /// A job that can't be given back now is found processing at the next start, with the same effect.
+  void give_back(const Job& job) {
+    const auto given = submit_and_wait(store_, InterruptJob{job.id, job.attempt});
+    if (given) {
+      stats_.interrupted += 1;
+      spdlog::info("job {}: interrupted, waits again", job.id.to_string());
+    } else {
+      spdlog::warn("job {}: interrupted, not put back yet: {}", job.id.to_string(), given.error().message);
+    }
+  }
+
+  void count_waiting() {
+    stats_.ready = static_cast<std::int64_t>(scheduler_.ready());
+    stats_.delayed = static_cast<std::int64_t>(scheduler_.delayed());
+  }
+
+  JobStore& store_;
+  const HandlerCatalog& catalog_;
+  const DataDirectory& data_;
+  const Clock& clock_;
+  const WorkerPoolOptions options_;
+
+  WorkStats stats_;
+  RunningAttempts running_;
+  std::stop_source no_more_claims_;
+
+  std::mutex mutex_;  ///< guards what follows; held for moments only, the writer thread takes it
+  Scheduler scheduler_;
+  std::condition_variable changed_;       ///< a job may be ready, or the pool stops
+  std::condition_variable workers_left_;  ///< busy_workers_ fell
+  unsigned busy_workers_ = 0;
+  std::optional<std::chrono::steady_clock::time_point> grace_ends_;
+  std::vector<std::thread> threads_;
+};
+
+WorkerPool::WorkerPool(JobStore& store, const HandlerCatalog& catalog, const DataDirectory& data, const Clock& clock,
+                       const std::vector<Job>& pending, WorkerPoolOptions options)
+    : impl_(std::make_unique<Impl>(store, catalog, data, clock, pending, options)) {}
+
+WorkerPool::~WorkerPool() {
+  begin_stop();
+  join();
+}
+
+void WorkerPool::start() {
+  impl_->start();
+}
+void WorkerPool::on_commit(EventSpan events) {
+  impl_->on_commit(events);
+}
+void WorkerPool::begin_stop() {
+  impl_->begin_stop();
+}
+void WorkerPool::join() {
+  impl_->join();
+}
+const WorkStats& WorkerPool::stats() const {
+  return impl_->stats();
+}
+
+}  // namespace jobcast

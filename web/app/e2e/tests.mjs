@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict'
+import { pngFile, textFile } from './files.mjs'
+
+const workMs = 30_000
+
+/** Each test gets a fresh browser profile on the page; those that need a server of their own say so. */
+export const tests = [
+  { name: 'a dropped file is seen completed without a reload', run: droppedFileCompletes },
+  { name: 'several chosen files each get a card, over one stream', run: severalFiles },
+  { name: 'a file of an unreadable type fails and names the type', run: unreadableType },
+  { name: 'a reload keeps the cards', run: reloadKeepsCards },
+  { name: 'the result of a finished file can be read', run: resultOpens },
+  {
+    name: 'an unreachable server is told, and a retry sends the file',
+    run: unreachableServer,
+    ownServer: true,
+  },
+  { name: 'a killed server is told, and found again', run: serverRestart, ownServer: true },
+  { name: 'nothing sticks out on a narrow screen', run: narrowScreen },
+]
+
+async function completed(card) {
+  await card.getByText('Completed', { exact: true }).waitFor({ timeout: workMs })
+}
+
+async function droppedFileCompletes({ page, card, drop }) {
+  let loads = 0
+  page.on('load', () => (loads += 1))
+  await drop(textFile('dropped.txt'))
+  await completed(card('dropped.txt'))
+  assert.equal(loads, 0, 'the page was loaded again')
+  const progress = card('dropped.txt').getByRole('progressbar')
+  assert.equal(await progress.getAttribute('value'), '100')
+}
+
+async function severalFiles({ page, card, choose }) {
+  let open = 0
+  let most = 0
+  page.on('request', (request) => {
+    if (request.resourceType() === 'eventsource') most = Math.max(most, (open += 1))
+  })
+  const ended = (request) => {
+    if (request.resourceType() === 'eventsource') open -= 1
+  }
+  page.on('requestfinished', ended)
+  page.on('requestfailed', ended)
+  const names = ['one.txt', 'two.md', 'three.csv', 'four.txt', 'five.txt']
+  await choose(...names.map((name) => textFile(name)))
+  for (const name of names) await completed(card(name))
+  assert.equal(await page.locator('article').count(), names.length)
+  assert.equal(most, 1, 'streams open at once')
+}
+
+async function unreadableType({ card, choose }) {
+  await choose(pngFile('picture.png'))
+  await card('picture.png').getByText('Failed', { exact: true }).waitFor({ timeout: workMs })
+  await card('picture.png').locator('.jobcast-error', { hasText: 'image/png' }).waitFor()
+}
+
+async function reloadKeepsCards({ page, card, choose }) {
+  await choose(textFile('kept.txt'), pngFile('kept.png'))
+  await completed(card('kept.txt'))
+  await card('kept.png').getByText('Failed', { exact: true }).waitFor({ timeout: workMs })
+  await page.reload()
+  await completed(card('kept.txt'))
+  await card('kept.png').getByText('Failed', { exact: true }).waitFor()
+  await page.getByRole('button', { name: 'Clear finished' }).click()
+  await page.reload()
+  await page.getByText('No files yet').waitFor()
+}
+
+async function resultOpens({ page, card, choose }) {
+  await choose(textFile('readable.txt'))
+  await completed(card('readable.txt'))
+  const link = card('readable.txt').getByRole('link', { name: 'View the text of readable.txt' })
+  const answer = await page.request.get(new URL(await link.getAttribute('href'), page.url()).href)
+  assert.equal(answer.status(), 200)
+  assert.match(await answer.text(), /\S/)
+}
+
+async function unreachableServer({ card, choose, server }) {
+  await server.kill()
+  await choose(textFile('unsent.txt'))
+  await card('unsent.txt').getByText('cannot be reached').waitFor()
+  await server.start()
+  await card('unsent.txt').getByRole('button', { name: 'Retry' }).click()
+  await completed(card('unsent.txt'))
+}
+
+/** The words are gathered from the moment of the kill on, since some stand only for a moment. */
+async function serverRestart({ page, card, choose, server }) {
+  await page.evaluate(() => {
+    window.wordsSeen = new Set()
+    new MutationObserver(() => {
+      for (const state of document.querySelectorAll('.jobcast-connection')) {
+        window.wordsSeen.add(state.lastElementChild.textContent)
+      }
+    }).observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true })
+  })
+  await choose(textFile('slow-long.txt', 4_000_000))
+  await card('slow-long.txt').getByText('Connected', { exact: true }).waitFor({ timeout: workMs })
+  await server.kill()
+  await card('slow-long.txt')
+    .getByText(/^(Reconnecting|Polling)$/)
+    .waitFor()
+  await page.evaluate(() => window.wordsSeen.clear())
+  await server.start()
+  await completed(card('slow-long.txt'))
+  const words = await page.evaluate(() => [...window.wordsSeen])
+  assert.ok(words.includes('Connected'), `after the restart the card only said: ${words.join(', ')}`)
+}
+
+async function narrowScreen({ page, choose, card }) {
+  await page.setViewportSize({ width: 360, height: 740 })
+  const name = `${'a-rather-long-name-'.repeat(8)}.txt`
+  await choose(textFile(name))
+  await completed(card(name))
+  const overflow = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  )
+  assert.equal(overflow, 0, 'the page scrolls sideways')
+}

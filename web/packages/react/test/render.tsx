@@ -1,0 +1,27 @@
+import { act, StrictMode, type ReactElement } from 'react'
+import { createRoot } from 'react-dom/client'
+import { vi } from 'vitest'
+
+declare global {
+  var IS_REACT_ACT_ENVIRONMENT: boolean
+}
+
+export interface Rendered {
+  container: HTMLElement
+  show(element: ReactElement): void
+  unmount(): void
+}
+
+/** Renders in StrictMode, as applications do while they are developed. */
+export function render(element: ReactElement): Rendered {
+  globalThis.IS_REACT_ACT_ENVIRONMENT = true
+  const container = document.createElement('div')
+  const root = createRoot(container)
+  const show = (shown: ReactElement) => act(() => root.render(<StrictMode>{shown}</StrictMode>))
+  show(element)
+  return { container, show, unmount: () => act(() => root.unmount()) }
+}
+
+export async function passInAct(ms: number): Promise<void> {
+  await act(() => vi.advanceTimersByTimeAsync(ms))
+}
