@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <boost/algorithm/string/case_conv.hpp>
+#include <boost/algorithm/string/erase.hpp>
 #include <boost/algorithm/string/predicate.hpp>
 #include <boost/algorithm/string/trim.hpp>
-#include <boost/beast/http/rfc7230.hpp>
 #include <boost/url/encode.hpp>
 #include <boost/url/grammar/charset.hpp>
 #include <boost/url/parse.hpp>
@@ -20,7 +20,9 @@ namespace {
 
 /// What may stand in a target unencoded, and '%', which begins what is encoded already.
 struct TargetChars {
-  constexpr bool operator()(char c) const noexcept { return c == '%' || c == '/' || c == '?' || urls::pchars(static_cast<unsigned char>(c)); }
+  constexpr bool operator()(char c) const noexcept {
+    return c == '%' || c == '/' || c == '?' || urls::pchars(static_cast<unsigned char>(c));
+  }
 };
 
 Error malformed(std::string_view what) {
@@ -31,6 +33,15 @@ std::string decode(urls::pct_string_view text, bool plus_is_space) {
   urls::encoding_opts options;
   options.space_as_plus = plus_is_space;
   return text.decode(options);
+}
+
+/// Whether a media range carries `q=0`: "not this one" (RFC 9110, section 12.4.2).
+bool has_zero_weight(std::string_view range) {
+  std::string text(range);
+  boost::erase_all(text, " ");
+  boost::to_lower(text, std::locale::classic());
+  const auto weight = text.find(";q=0");
+  return weight != std::string::npos && text.find_first_of("123456789", weight + 4) == std::string::npos;
 }
 
 }  // namespace
@@ -90,12 +101,11 @@ bool Request::is_head() const {
 }
 
 bool Request::accepts(std::string_view media_type) const {
-  for (const auto& element : beast_http::ext_list(header(beast_http::field::accept))) {
-    if (!boost::iequals(element.first, media_type)) continue;
-    const auto refused = std::any_of(element.second.begin(), element.second.end(), [](const auto& parameter) {
-      return boost::iequals(parameter.first, "q") && parameter.second.find_first_not_of("0.") == std::string_view::npos;
-    });
-    return !refused;
+  auto rest = header(beast_http::field::accept);
+  while (!rest.empty()) {
+    const auto range = rest.substr(0, rest.find(','));
+    rest.remove_prefix(std::min(range.size() + 1, rest.size()));
+    if (media_type_of(range) == media_type) return !has_zero_weight(range);
   }
   return false;
 }

@@ -36,8 +36,8 @@ class Session {
         over_limit_(over_limit) {}
 
   Task<void> run() {
-    while (co_await serve_one()) {
-    }
+    bool go_on = true;
+    while (go_on) go_on = co_await serve_one();
   }
 
  private:
@@ -94,10 +94,11 @@ class Session {
   }
 
   Task<bool> skip(RequestBody& body) {
-    while (const auto piece = co_await body.next()) {
+    while (true) {
+      const auto piece = co_await body.next();
+      if (!piece) co_return false;
       if (piece->empty()) co_return true;
     }
-    co_return false;
   }
 
   Task<HeadState> read_head(RequestParser& parser) {

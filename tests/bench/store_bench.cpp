@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <latch>
 #include <mutex>
 #include <numeric>
 #include <string>
@@ -56,7 +57,8 @@ double rate(std::size_t jobs, std::chrono::steady_clock::duration time) {
   return static_cast<double>(jobs) / std::chrono::duration<double>(time).count();
 }
 
-void produce(JobStore& store, JobIdSource& ids, std::size_t jobs) {
+/// A caller that waits for each answer on a thread of its own.
+void produce_and_wait(JobStore& store, JobIdSource& ids, std::size_t jobs) {
   std::mutex mutex;
   std::condition_variable answered;
   for (std::size_t i = 0; i < jobs; ++i) {
@@ -72,7 +74,32 @@ void produce(JobStore& store, JobIdSource& ids, std::size_t jobs) {
   }
 }
 
-Round through_the_store(std::size_t jobs) {
+/// A caller without a thread: each answer brings the next command, as in a server's event loop.
+void produce_on_answer(JobStore& store, JobIdSource& ids, std::size_t jobs, std::latch& finished) {
+  if (jobs == 0) return finished.count_down();
+  store.submit(CreateJobs{{make_job(ids)}}, [&store, &ids, &finished, jobs](const result<CommandOutcome>& outcome) {
+    if (!outcome) std::abort();
+    produce_on_answer(store, ids, jobs - 1, finished);
+  });
+}
+
+void run_threads(JobStore& store, JobIdSource& ids, std::size_t jobs) {
+  std::vector<std::thread> threads;
+  for (int i = 0; i < producers; ++i) {
+    threads.emplace_back([&] { produce_and_wait(store, ids, jobs / producers); });
+  }
+  for (auto& thread : threads) thread.join();
+}
+
+void run_on_answers(JobStore& store, JobIdSource& ids, std::size_t jobs) {
+  std::latch finished(producers);
+  for (int i = 0; i < producers; ++i) produce_on_answer(store, ids, jobs / producers, finished);
+  finished.wait();
+}
+
+using Producers = void (*)(JobStore&, JobIdSource&, std::size_t);
+
+Round through_the_store(Producers run, std::size_t jobs) {
   const TemporaryDirectory directory;
   const SystemClock clock;
   JobIdSource ids(clock);
@@ -83,12 +110,10 @@ Round through_the_store(std::size_t jobs) {
   auto store = open_sqlite_store(options, clock).value();
   store.jobs->start({&sink});
   const auto begin = clock.steady_now();
-  std::vector<std::thread> threads;
-  for (int i = 0; i < producers; ++i) {
-    threads.emplace_back([&] { produce(*store.jobs, ids, jobs / producers); });
-  }
-  for (auto& thread : threads) thread.join();
+  run(*store.jobs, ids, jobs);
   const auto time = clock.steady_now() - begin;
+  store.events.reset();
+  store.jobs.reset();
   return {rate(jobs, time), std::move(sink.sizes)};
 }
 
@@ -150,22 +175,22 @@ double median(std::vector<double> values) {
   return values[values.size() / 2];
 }
 
-void run(std::size_t jobs, int rounds) {
+void compare(const char* how, Producers run, std::size_t jobs, int rounds) {
   std::vector<double> to_same_groups;
   std::vector<double> to_full_groups;
   for (int round = 0; round < rounds; ++round) {
-    const auto store = through_the_store(jobs);
+    const auto store = through_the_store(run, jobs);
     const auto same = bare(store.groups);
     const auto full = bare(Groups(jobs / producers, producers));
     to_same_groups.push_back(store.jobs_per_second / same);
     to_full_groups.push_back(store.jobs_per_second / full);
-    std::printf("round %d: store %.0f jobs/s in groups of %.1f; bare %.0f in the same groups, %.0f in groups of %d\n",
-                round + 1, store.jobs_per_second, static_cast<double>(jobs) / static_cast<double>(store.groups.size()),
-                same, full, producers);
+    std::printf(
+        "%s, round %d: store %.0f jobs/s in groups of %.1f; bare %.0f in the same groups, %.0f in groups of %d\n", how,
+        round + 1, store.jobs_per_second, static_cast<double>(jobs) / static_cast<double>(store.groups.size()), same,
+        full, producers);
   }
-  std::printf(
-      "durable enqueue, %d producers: store/bare %.2f (same groups), %.2f (groups of %d); median of %d rounds\n",
-      producers, median(to_same_groups), median(to_full_groups), producers, rounds);
+  std::printf("durable enqueue, %d producers %s: store/bare %.2f (same groups), %.2f (groups of %d); median of %d\n",
+              producers, how, median(to_same_groups), median(to_full_groups), producers, rounds);
 }
 
 }  // namespace
@@ -174,6 +199,7 @@ void run(std::size_t jobs, int rounds) {
 int main(int argc, char** argv) {
   const auto jobs = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 64'000;
   const int rounds = argc > 2 ? std::atoi(argv[2]) : 5;
-  jobcast::run(std::max<std::size_t>(jobs, jobcast::producers) / jobcast::producers * jobcast::producers,
-               std::max(rounds, 1));
+  const auto whole = std::max<std::size_t>(jobs, jobcast::producers) / jobcast::producers * jobcast::producers;
+  jobcast::compare("on answers", jobcast::run_on_answers, whole, std::max(rounds, 1));
+  jobcast::compare("on threads", jobcast::run_threads, whole, std::max(rounds, 1));
 }

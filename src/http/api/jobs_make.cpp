@@ -107,14 +107,14 @@ class FormReader {
       if (step == Step::malformed) {
         co_return problem(400, "malformed_request", "the form has " + std::string(parser_.fault()));
       }
-      auto refusal = step == Step::need_more ? co_await feed() : co_await take(step);
-      if (refusal) co_return refusal;
+      if (auto refusal = co_await advance(step)) co_return refusal;
     }
     // What follows the form is read, so that the connection can go on.
-    while (const auto piece = co_await exchange_.body.next()) {
+    while (true) {
+      const auto piece = co_await exchange_.body.next();
+      if (!piece) co_return exchange_.body.fault();
       if (piece->empty()) co_return std::nullopt;
     }
-    co_return exchange_.body.fault();
   }
 
  private:
@@ -126,8 +126,10 @@ class FormReader {
     co_return std::nullopt;
   }
 
-  Task<Refusal> take(Step step) {
+  Task<Refusal> advance(Step step) {
     switch (step) {
+      case Step::need_more:
+        co_return co_await feed();
       case Step::part_begin:
         co_return begin_part();
       case Step::data:
@@ -228,8 +230,12 @@ Task<Response> post_jobs(Exchange& exchange) {
   if (type == "application/json") co_return co_await make_from_json(exchange, std::move(request));
 
   UploadBatch uploads(exchange);
-  auto response = type == "multipart/form-data" ? co_await make_from_form(exchange, request, uploads)
-                                                : co_await make_from_body(exchange, request, uploads);
+  Response response;
+  if (type == "multipart/form-data") {
+    response = co_await make_from_form(exchange, request, uploads);
+  } else {
+    response = co_await make_from_body(exchange, request, uploads);
+  }
   co_await uploads.discard();
   co_return response;
 }

@@ -149,8 +149,8 @@ Task<Response> get_job_log(Exchange& exchange) {
   Response response;
   response.content_type = "text/plain; charset=utf-8";
   response.cache_control = "no-cache";
-  response.body = co_await run_on(exchange.services.files, exchange.executor,
-                                  [path = exchange.services.data.log(job->id)] { return read_log_file(path); });
+  auto read = [path = exchange.services.data.log(job->id)] { return read_log_file(path); };
+  response.body = co_await run_on(exchange.services.files, exchange.executor, std::move(read));
   response.etag = make_etag(response.body);
   co_return response;
 }

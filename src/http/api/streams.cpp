@@ -46,6 +46,15 @@ void append_stream_headers(Response& response) {
   response.headers.emplace_back("X-Accel-Buffering", "no");
 }
 
+Task<result<push::OpeningPlan>> plan_stream(Exchange& exchange, std::vector<JobRef> refs, std::optional<Seq> after) {
+  using Done = std::function<void(result<push::OpeningPlan>)>;
+  auto& shard = exchange.shard;
+  return await_callback<result<push::OpeningPlan>>(exchange.executor,
+                                                   [&shard, refs = std::move(refs), after](Done done) mutable {
+                                                     shard.plan(std::move(refs), after, std::move(done));
+                                                   });
+}
+
 bool wants_stream(const Request& request) {
   return request.accepts("text/event-stream") || request.target.parameter("sse") == "true" ||
          request.target.path().starts_with("/api/sse");
@@ -139,11 +148,7 @@ Task<Response> chosen_jobs_stream(Exchange& exchange, push::StreamKind kind, Cho
   if (chosen.refs.empty()) co_return problem(no_such_job());
   if (exchange.services.draining) co_return overloaded(exchange.request, exchange.services, "the server is stopping");
   auto& shard = exchange.shard;
-  const auto after = last_event_id(exchange.request);
-  auto plan = co_await await_callback<result<push::OpeningPlan>>(
-      exchange.executor, [&shard, refs = chosen.refs, after](std::function<void(result<push::OpeningPlan>)> done) {
-        shard.plan(refs, after, std::move(done));
-      });
+  auto plan = co_await plan_stream(exchange, chosen.refs, last_event_id(exchange.request));
   if (!plan) co_return overloaded(exchange.request, exchange.services, plan.error().message);
   switch (plan->kind) {
     case push::OpeningKind::not_found:

@@ -55,8 +55,8 @@ class Ledger {
   Seq first_ = 0;
   Seq last_ = 0;  ///< the newest number given
   std::int64_t pending_ = 0;
-  Mark kept_;  ///< as of keep()
   std::vector<EventPtr> events_;
+  Mark kept_;  ///< as of keep()
 
   Statement insert_job_;
   Statement insert_payload_;

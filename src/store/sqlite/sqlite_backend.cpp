@@ -30,8 +30,8 @@ SqliteBackend::SqliteBackend(Connection& connection, ReadGate& readers, const St
     commit_.run();
     ledger_->keep();
     if (recovered > 0) spdlog::info("store: {} interrupted jobs wait again", recovered);
-  } catch (const SqliteError& cause) {
-    roll_back(cause);
+  } catch (const SqliteError&) {
+    roll_back();
     throw;
   }
 }
@@ -45,7 +45,9 @@ GroupOutcome SqliteBackend::commit(std::span<Command> commands, Flush flush) {
   try {
     outcome = commit_group(commands, flush);
   } catch (const SqliteError& cause) {
-    outcome.failure = roll_back(cause);
+    spdlog::error("store: {} ({})", cause.what(), cause.code());
+    roll_back();
+    outcome.failure = storage_error(cause, "written");
     return outcome;
   }
   executor_->keep();
@@ -61,7 +63,8 @@ GroupOutcome SqliteBackend::commit_group(std::span<Command> commands, Flush flus
     return run_group(commands, flush, Savepoints::none);
   } catch (const SqliteError& cause) {
     if (!cause.is_constraint()) throw;
-    roll_back(cause);
+    spdlog::warn("store: a command breaks a rule of the schema: {}", cause.what());
+    roll_back();
   }
   return run_group(commands, flush, Savepoints::each_command);
 }
@@ -98,8 +101,7 @@ result<CommandOutcome> SqliteBackend::execute(const Command& command) {
   }
 }
 
-Error SqliteBackend::roll_back(const SqliteError& cause) {
-  spdlog::error("store: {} ({})", cause.what(), cause.code());
+void SqliteBackend::roll_back() {
   try {
     // SQLite has done it by itself after some errors.
     if (connection_.in_transaction()) connection_.run("ROLLBACK");
@@ -108,7 +110,6 @@ Error SqliteBackend::roll_back(const SqliteError& cause) {
   }
   if (executor_) executor_->undo_to(0);
   if (ledger_) ledger_->undo();
-  return storage_error(cause, "written");
 }
 
 std::optional<Error> SqliteBackend::probe() {
@@ -118,7 +119,9 @@ std::optional<Error> SqliteBackend::probe() {
     commit_.run();
     return std::nullopt;
   } catch (const SqliteError& cause) {
-    return roll_back(cause);
+    spdlog::debug("store: probing: {} ({})", cause.what(), cause.code());
+    roll_back();
+    return storage_error(cause, "written");
   }
 }
 

@@ -40,7 +40,7 @@ class SqliteBackend final : public CommitBackend {
   GroupOutcome commit_group(std::span<Command> commands, Flush flush);
   GroupOutcome run_group(std::span<Command> commands, Flush flush, Savepoints savepoints);
   result<CommandOutcome> execute(const Command& command);
-  Error roll_back(const SqliteError& cause);
+  void roll_back();
   void empty_log();
 
   Connection& connection_;
