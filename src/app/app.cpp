@@ -43,6 +43,18 @@ StoreOptions store_options(const Config& config, const DataDirectory& data, cons
   return options;
 }
 
+/// What one client address may do where the configuration does not say; spares this machine's own clients.
+constexpr limit::Rate built_in_requests{100, 200};
+constexpr std::uint64_t built_in_connections = 1000;
+
+limit::AddressLimiter::Options address_limits(const LimitsConfig& limits) {
+  limit::AddressLimiter::Options options{built_in_requests, built_in_connections};
+  if (limits.requests_per_second > 0) options.requests = {limits.requests_per_second, 2 * limits.requests_per_second};
+  if (limits.request_burst > 0) options.requests.burst = limits.request_burst;
+  if (limits.max_connections_per_address > 0) options.connections = limits.max_connections_per_address;
+  return options;
+}
+
 /// All parts of the running server, made in the order in which they depend on each other.
 class App {
  public:
@@ -52,11 +64,12 @@ class App {
         data_(std::move(data)),
         store_(std::move(store)),
         ids_(clock),
+        limiter_(address_limits(config.limits)),
         files_(file_threads),
         workers_(std::make_unique<WorkerPool>(*store_.jobs, handlers, data_, clock, snapshot.pending,
                                               WorkerPoolOptions{config.work.workers, config.server.shutdown_grace})),
         threads_(io_thread_count(config)),
-        services_{*store_.jobs, *store_.events, handlers, clock, config_, data_, ids_, files_, {}} {
+        services_{*store_.jobs, *store_.events, handlers, clock, config_, data_, ids_, limiter_, files_, {}} {
     make_shards(clock, snapshot);
     services_.render_metrics = [this](const JobCounts& counts) {
       return metrics_page(counts, streams_, workers_->stats());
@@ -139,6 +152,7 @@ class App {
   DataDirectory data_;
   SqliteStore store_;
   JobIdSource ids_;
+  limit::AddressLimiter limiter_;
   boost::asio::thread_pool files_;
   std::unique_ptr<WorkerPool> workers_;
   push::StreamCounters streams_;

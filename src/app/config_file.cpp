@@ -61,6 +61,14 @@ Reader seconds(std::chrono::milliseconds& into, double low, double high) {
   };
 }
 
+/// SCHEME://HOST[:PORT], as browsers send it: no path.
+bool is_origin(std::string_view text) {
+  const auto colon = text.find("://");
+  if (colon == std::string_view::npos || colon == 0) return false;
+  const auto host = text.substr(colon + 3);
+  return !host.empty() && host.find_first_of("/?#@ ") == std::string_view::npos;
+}
+
 Reader origins(std::vector<std::string>& into) {
   return [&into](const toml::node& node) -> Fault {
     const auto* array = node.as_array();
@@ -69,8 +77,8 @@ Reader origins(std::vector<std::string>& into) {
     for (const auto& element : *array) {
       const auto value = element.value_exact<std::string>();
       if (!value) return "must be a list of strings";
-      const bool origin = value->find("://") != std::string::npos && !value->ends_with('/');
-      if (*value != "*" && !origin) return fmt::format("`{}` is no origin like https://example.com, nor *", *value);
+      if (*value != "*" && !is_origin(*value))
+        return fmt::format("`{}` is no origin like https://example.com, nor *", *value);
       values.push_back(*value);
     }
     into = std::move(values);
@@ -122,6 +130,9 @@ std::map<std::string, Table, std::less<>> tables_of(Config& config) {
         {"progress_per_second", number(config.work.progress_per_second, 0, 1000)}}},
       {"limits",
        {{"max_connections", whole_number(limits.max_connections, 0, many)},
+        {"max_connections_per_address", whole_number(limits.max_connections_per_address, 0, many)},
+        {"requests_per_second", number(limits.requests_per_second, 0, 1e9)},
+        {"request_burst", number(limits.request_burst, 0, 1e9)},
         {"max_header_bytes", whole_number(limits.max_header_bytes, 1024, 1024 * 1024)},
         {"header_timeout_seconds", seconds(limits.header_timeout, 0.1, 3600)},
         {"min_body_bytes_per_second", whole_number(limits.min_body_bytes_per_second, 0, many)},
@@ -185,7 +196,8 @@ result<Config> parse_config(std::string_view text_of_file, const std::string& na
 result<Config> read_config_file(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   std::ostringstream content;
-  if (!file || !(content << file.rdbuf() || file.peek() == std::ifstream::traits_type::eof())) {
+  const bool empty = file.peek() == std::ifstream::traits_type::eof();  // << takes that for a failure
+  if (!file.is_open() || file.bad() || !(empty || content << file.rdbuf())) {
     return Error{errc::invalid_parameter, "the configuration file " + path.string() + " can't be read"};
   }
   return parse_config(content.str(), path.string());

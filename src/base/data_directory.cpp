@@ -31,8 +31,9 @@ std::error_code make_private_directory(const fs::path& path) {
 
 result<DataDirectory> DataDirectory::open(const fs::path& root) {
   std::error_code error;
-  const auto absolute = fs::absolute(root, error);
+  auto absolute = fs::absolute(root, error).lexically_normal();
   if (error) return unusable(root, error.message());
+  if (!absolute.has_filename()) absolute = absolute.parent_path();  // "data/": not the parent of a nameless directory
   if (const auto made = make_private_directory(absolute)) return unusable(absolute, made.message());
 
   const auto lock_path = absolute / "lock";

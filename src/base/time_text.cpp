@@ -120,7 +120,10 @@ std::optional<Timestamp> parse_timestamp(std::string_view text) {
   const auto offset = scan_offset(scanner);
   const year_month_day date(year(static_cast<int>(*y)), month(*m), day(*d));
   if (!offset || !date.ok()) return std::nullopt;
-  return Timestamp(sys_days(date)) + hours(*hour) + minutes(*minute) + seconds(*second) + fraction - *offset;
+  const auto time = Timestamp(sys_days(date)) + hours(*hour) + minutes(*minute) + seconds(*second) + fraction - *offset;
+  // An offset may lead out of the years that have a text.
+  if (time < sys_days(year(0) / 1 / 1) || time >= sys_days(year(10'000) / 1 / 1)) return std::nullopt;
+  return time;
 }
 
 }  // namespace jobcast

@@ -12,13 +12,6 @@ namespace beast_http = boost::beast::http;
 
 namespace {
 
-bool is_loopback(const boost::asio::ip::address& address) {
-  if (address.is_v4()) return address.to_v4().is_loopback();
-  const auto v6 = address.to_v6();
-  if (v6.is_v4_mapped()) return boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, v6).is_loopback();
-  return v6.is_loopback();
-}
-
 /// The host of "host", "host:port" or "[v6]:port", without brackets.
 std::string_view host_part(std::string_view host) {
   if (host.starts_with('[')) {
@@ -59,19 +52,29 @@ Response unauthorized() {
 
 }  // namespace
 
+bool is_loopback_address(const boost::asio::ip::address& address) {
+  if (address.is_v4()) return address.to_v4().is_loopback();
+  const auto v6 = address.to_v6();
+  if (v6.is_v4_mapped()) return boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, v6).is_loopback();
+  return v6.is_loopback();
+}
+
+bool is_local_client(const Request& request) {
+  return is_loopback_address(request.peer) && !came_through_a_proxy(request);
+}
+
 bool is_loopback_host(std::string_view host) {
   const auto name = host_part(host);
   if (boost::iequals(name, "localhost")) return true;
   boost::system::error_code error;
   const auto address = boost::asio::ip::make_address(name, error);
-  return !error && is_loopback(address);
+  return !error && is_loopback_address(address);
 }
 
 std::optional<Response> refuse_access(const Request& request, Access access, const CorsConfig& cors) {
   const auto origin = request.header(beast_http::field::origin);
   if (access == Access::admin) {
-    const bool local = is_loopback(request.peer) && !came_through_a_proxy(request) &&
-                       is_loopback_host(request.header(beast_http::field::host)) &&
+    const bool local = is_local_client(request) && is_loopback_host(request.header(beast_http::field::host)) &&
                        (origin.empty() || is_own(origin, request));
     if (!local) return unauthorized();
   }

@@ -15,6 +15,12 @@ namespace jobcast::http {
 /// asked for by another site's page. Nothing: go on.
 std::optional<Response> refuse_access(const Request& request, Access access, const CorsConfig& cors);
 
+/// 127.0.0.0/8 or ::1, mapped addresses included.
+bool is_loopback_address(const boost::asio::ip::address& address);
+
+/// The client is this machine itself: a loopback address, and no proxy that speaks for another.
+bool is_local_client(const Request& request);
+
 /// The CORS headers of an answer on a path that other origins' scripts may read.
 void add_cors_headers(Response& response, const Request& request, const CorsConfig& cors);
 

@@ -74,6 +74,12 @@ Response problem(unsigned status, std::string_view code, std::string_view detail
   return response;
 }
 
+void set_retry_after(Response& response, std::chrono::seconds wait) {
+  for (auto& [name, value] : response.headers) {
+    if (name == "Retry-After") value = std::to_string(wait.count());
+  }
+}
+
 Response problem(const Error& error) {
   const auto [status, code] = mapping_of(error.code);
   if (error.code == errc::job_not_found) return job_not_found(error.message);

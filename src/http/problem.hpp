@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -12,6 +13,9 @@ namespace jobcast::http {
 /// application/problem+json (RFC 9457) with the stable `code`; `error` repeats `detail` for old clients.
 /// @param extra  further members, as JSON text that begins with a comma, or empty
 Response problem(unsigned status, std::string_view code, std::string_view detail, std::string_view extra = {});
+
+/// Replaces the Retry-After of a 429, 503 or 507.
+void set_retry_after(Response& response, std::chrono::seconds wait);
 
 /// The answer to an error of one of our parts.
 Response problem(const Error& error);

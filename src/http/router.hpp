@@ -21,7 +21,8 @@ struct Exchange {
   Services& services;
   push::Shard& shard;
   IoExecutor executor;
-  std::string_view id;  ///< what stood for {id} in the path
+  std::shared_ptr<void> permit;  ///< counts the connection for its address; goes with the socket
+  std::string_view id;           ///< what stood for {id} in the path
 };
 
 using Handler = Task<Response> (*)(Exchange&);

@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 
+#include "http/access.hpp"
 #include "http/session.hpp"
 
 namespace jobcast::http {
@@ -142,12 +143,20 @@ void Server::admit(TcpSocket socket, Lane& lane) {
   }
   socket.non_blocking(true, ignored);
   socket.set_option(asio::ip::tcp::no_delay(true), ignored);
-  const bool over_limit = open >= max_connections_;
-  asio::post(lane.context, [this, &lane, over_limit, socket = std::move(socket)]() mutable {
+  auto permit = open < max_connections_ ? permit_for(socket) : nullptr;
+  asio::post(lane.context, [this, &lane, permit = std::move(permit), socket = std::move(socket)]() mutable {
     asio::co_spawn(lane.context,
-                   serve_connection(std::move(socket), lane.connections, services_, lane.shard, over_limit),
+                   serve_connection(std::move(socket), lane.connections, services_, lane.shard, std::move(permit)),
                    asio::detached);
   });
+}
+
+std::shared_ptr<void> Server::permit_for(const TcpSocket& socket) {
+  error_code error;
+  const auto address = socket.remote_endpoint(error).address();
+  const bool built_in = services_.config.limits.max_connections_per_address == 0;
+  if (error || (built_in && is_loopback_address(address))) return std::make_shared<bool>(true);
+  return services_.limiter.admit_connection(address, std::chrono::steady_clock::now());
 }
 
 void Server::drain() {

@@ -45,6 +45,9 @@ class Server {
   void admit(TcpSocket socket, Lane& lane);
   void wait_for_descriptors();
 
+  /// Null where the client's address has as many connections as it may.
+  std::shared_ptr<void> permit_for(const TcpSocket& socket);
+
   IoThreads& threads_;
   Services& services_;
   std::vector<std::unique_ptr<Lane>> lanes_;

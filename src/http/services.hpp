@@ -14,6 +14,7 @@
 
 #include "base/data_directory.hpp"
 #include "base/ids.hpp"
+#include "limit/address_limiter.hpp"
 #include "push/shard.hpp"
 
 namespace jobcast::http {
@@ -28,6 +29,7 @@ struct Services {
   const Config& config;
   const DataDirectory& data;
   JobIdSource& ids;
+  limit::AddressLimiter& limiter;
   boost::asio::thread_pool& files;  ///< writes and fsyncs of uploads, reads of logs
   /// The Prometheus text; called on an io thread with the counts of its board.
   std::function<std::string(const JobCounts&)> render_metrics;

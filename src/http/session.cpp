@@ -28,12 +28,13 @@ enum class HeadState : std::uint8_t { whole, closed, refused };
 /// One connection's loop.
 class Session {
  public:
-  Session(TcpSocket socket, ConnectionTable& table, Services& services, push::Shard& shard, bool over_limit)
+  Session(TcpSocket socket, ConnectionTable& table, Services& services, push::Shard& shard,
+          std::shared_ptr<void> permit)
       : connection_(std::move(socket), table),
         table_(table),
         services_(services),
         shard_(shard),
-        over_limit_(over_limit) {}
+        permit_(std::move(permit)) {}
 
   Task<void> run() {
     bool go_on = true;
@@ -84,7 +85,7 @@ class Session {
       co_return false;
     }
     const bool skip_body = !body.is_done() && body.is_cheap_to_skip();
-    const bool go_on = parser.get().keep_alive() && !response.close && !over_limit_ && !table_.is_draining() &&
+    const bool go_on = parser.get().keep_alive() && !response.close && permit_ != nullptr && !table_.is_draining() &&
                        (body.is_done() || skip_body);
     ResponseWriter writer(connection_, request, go_on);
     if (!co_await writer.write(response)) co_return false;
@@ -105,6 +106,9 @@ class Session {
     const auto& limits = services_.config.limits;
     connection_.set_idle(true);
     connection_.expire_after(limits.idle_timeout);
+    skip_blank_lines();
+    // The beginning of the next head may have come with the last request already.
+    if (connection_.buffer().size() > 0) begin_head_time();
     std::optional<std::size_t> end;
     while (!(end = find_head_end(connection_.buffered()))) {
       if (connection_.buffer().size() > limits.max_header_bytes) {
@@ -118,14 +122,16 @@ class Session {
         co_await refuse(problem(408, "request_timeout", "the request's head did not come in time"));
         co_return HeadState::refused;
       }
-      if (!began) {
-        connection_.set_idle(false);
-        connection_.expire_after(limits.header_timeout);
-        skip_blank_lines();
-      }
+      if (!began) begin_head_time();
+      skip_blank_lines();
     }
     connection_.set_idle(false);
     co_return co_await parse_head(parser, *end);
+  }
+
+  void begin_head_time() {
+    connection_.set_idle(false);
+    connection_.expire_after(services_.config.limits.header_timeout);
   }
 
   /// A robust server ignores an empty line before a request (RFC 9112, section 2.2).
@@ -171,6 +177,13 @@ class Session {
     co_return response;
   }
 
+  /// How long the client's address should wait with its next request. The built-in limit spares this machine.
+  std::chrono::nanoseconds rate_limit(const Request& request) {
+    const bool built_in = services_.config.limits.requests_per_second <= 0;
+    if (built_in && is_local_client(request)) return std::chrono::nanoseconds(0);
+    return services_.limiter.take_request(request.peer, std::chrono::steady_clock::now());
+  }
+
   Task<Response> dispatch(const Request& request, RequestBody& body, const RouteMatch& match) {
     if (!match.path_known) co_return problem(404, "not_found", "there is nothing at " + request.target.path());
     if (request.method == beast_http::verb::options) co_return options_response(request, match, services_.config.cors);
@@ -180,11 +193,15 @@ class Session {
       response.headers.emplace_back("Allow", match.allow);
       co_return response;
     }
-    if (over_limit_) co_return overloaded(request, services_, "too many connections are open");
+    if (permit_ == nullptr) co_return overloaded(request, services_, {503, "too many connections are open"});
+    if (const auto wait = rate_limit(request); wait.count() > 0) {
+      const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait);
+      co_return overloaded(request, services_, {429, "too many requests come from this address", seconds});
+    }
     if (auto refusal = refuse_access(request, match.route->access, services_.config.cors))
       co_return std::move(*refusal);
 
-    Exchange exchange{request, body, services_, shard_, connection_.executor(), match.id};
+    Exchange exchange{request, body, services_, shard_, connection_.executor(), permit_, match.id};
     try {
       co_return co_await match.route->handler(exchange);
     } catch (const std::exception& error) {
@@ -199,15 +216,15 @@ class Session {
   ConnectionTable& table_;
   Services& services_;
   push::Shard& shard_;
-  bool over_limit_;
+  std::shared_ptr<void> permit_;  ///< null: over the limit
 };
 
 }  // namespace
 
 Task<void> serve_connection(TcpSocket socket, ConnectionTable& table, Services& services, push::Shard& shard,
-                            bool over_limit) {
+                            std::shared_ptr<void> permit) {
   try {
-    Session session(std::move(socket), table, services, shard, over_limit);
+    Session session(std::move(socket), table, services, shard, std::move(permit));
     co_await session.run();
   } catch (const std::exception& error) {
     spdlog::error("a connection failed: {}", error.what());

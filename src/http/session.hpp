@@ -9,8 +9,9 @@ namespace jobcast::http {
 
 /// Serves one connection from its first byte to its last: reads requests one after another (pipelined ones in
 /// order), answers each, and gives the socket away where one becomes a stream. Never throws.
-/// @param over_limit  too many connections are open: this one is told so at its first request, and ended
+/// @param permit  counts the connection for its address; null: too many are open, and this one is told so at its
+///                first request, and ended
 Task<void> serve_connection(TcpSocket socket, ConnectionTable& table, Services& services, push::Shard& shard,
-                            bool over_limit);
+                            std::shared_ptr<void> permit);
 
 }  // namespace jobcast::http

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/asio/post.hpp>
 #include <spdlog/spdlog.h>
+#include <utility>
 
 #include "jobcast/limits.hpp"
 
@@ -120,7 +121,11 @@ void Shard::drop_stalled() {
   const auto now = clock_.steady_now();
   std::erase_if(blocked_, [&](const std::weak_ptr<Stream>& weak) {
     const auto stream = weak.lock();
-    if (!stream || !stream->is_open() || !stream->is_blocked()) return true;
+    if (!stream || !stream->is_open()) return true;
+    if (!stream->is_blocked()) {
+      streams_.at(stream.get()).in_blocked = false;
+      return true;
+    }
     if (now - stream->blocked_since() < options_.stall) return false;
     if (stream->is_ending()) {
       stream->close();
@@ -134,6 +139,8 @@ void Shard::drop_stalled() {
 // ---- StreamHost
 
 void Shard::on_blocked(const std::shared_ptr<Stream>& stream) {
+  auto& membership = streams_.at(stream.get());
+  if (std::exchange(membership.in_blocked, true)) return;
   blocked_.push_back(stream);
 }
 

@@ -40,8 +40,8 @@ struct Greeting {
   std::string head;       ///< status line and headers of the answer
   std::string client_id;  ///< as given, or made
   std::optional<std::string> filename;
-  bool chunked = true;     ///< HTTP/1.1
-  bool head_only = false;  ///< HEAD: the headers and no body
+  bool chunked = true;           ///< HTTP/1.1
+  std::shared_ptr<void> permit;  ///< released when the stream is over
 };
 
 /// The streams of one io thread, with the state that they show. Every member function but publish() runs on that
@@ -80,9 +80,11 @@ class Shard final : private StreamHost {
  private:
   struct Membership {
     std::shared_ptr<Stream> stream;
+    std::shared_ptr<void> permit;
     ChosenStream* chosen = nullptr;
     std::optional<SnapshotKey> group;
     bool delta = false;
+    bool in_blocked = false;  ///< stands in blocked_
   };
 
   // StreamHost

@@ -66,6 +66,7 @@ void Shard::plan(std::vector<JobRef> refs, std::optional<Seq> after, std::functi
 Shard::Membership& Shard::add(std::shared_ptr<Stream> stream, const Greeting& greeting) {
   auto& membership = streams_[stream.get()];
   membership.stream = stream;
+  membership.permit = greeting.permit;
   open_.store(streams_.size(), std::memory_order_relaxed);
   counters_.open[static_cast<std::size_t>(stream->kind())].fetch_add(1, std::memory_order_relaxed);
   heartbeat_slots_[present_slot_].push_back(stream);

@@ -14,7 +14,7 @@ std::int64_t second_of(Timestamp time) {
   return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
 }
 
-/// From when the job could have run: it was created, told to wait until, or put back.
+/// From when a job that never ran could have run: it was created, or told to wait until then.
 Timestamp ready_since(const Job& job) {
   auto ready = job.created_at;
   if (job.run_at) ready = std::max(ready, *job.run_at);
@@ -80,12 +80,14 @@ void StatusBoard::record(const JobEvent& event) {
   if (event.type != EventType::moved) return;
   const auto at = second_of(event.at);
   auto& second = seconds_[static_cast<std::size_t>(at) % seconds_.size()];
-  if (second.at != at) second = Second{at, 0, 0, 0};
+  if (second.at != at) second = Second{at};
   if (is_final(event.job.status)) ++second.finished;
   if (event.job.status == JobStatus::processing && event.previous_status == JobStatus::pending) {
     ++second.started;
-    if (event.job.attempt == 1)
+    if (event.job.attempt == 1) {
+      ++second.waited;
       second.wait_ms += std::max<std::int64_t>((event.at - ready_since(event.job)).count(), 0);
+    }
   }
 }
 
@@ -123,15 +125,17 @@ std::vector<const StatusBoard::Entry*> StatusBoard::newest(std::size_t limit, st
 
 RecentActivity StatusBoard::recent_activity(Timestamp now) const {
   RecentActivity activity;
+  std::int64_t waited = 0;
   std::int64_t wait_ms = 0;
   const auto present = second_of(now);
   for (const auto& second : seconds_) {
     if (second.at <= present - 60 || second.at > present) continue;
     activity.finished += second.finished;
     activity.started += second.started;
+    waited += second.waited;
     wait_ms += second.wait_ms;
   }
-  if (activity.started > 0) activity.wait_ms_mean = wait_ms / activity.started;
+  if (waited > 0) activity.wait_ms_mean = wait_ms / waited;
   return activity;
 }
 

@@ -20,7 +20,7 @@ namespace jobcast::push {
 struct RecentActivity {
   std::int64_t finished = 0;      ///< jobs that ended
   std::int64_t started = 0;       ///< attempts that began
-  std::int64_t wait_ms_mean = 0;  ///< of those, from being allowed to run to running; 0 where none began
+  std::int64_t wait_ms_mean = 0;  ///< of first attempts, from being allowed to run to running; 0 where none began
 };
 
 /// The newest state of recent jobs, in memory, as of the events applied so far. One a shard, touched by its
@@ -68,6 +68,7 @@ class StatusBoard {
     std::int64_t at = 0;  ///< seconds since the epoch
     std::int64_t finished = 0;
     std::int64_t started = 0;
+    std::int64_t waited = 0;  ///< first attempts, whose waits add up to wait_ms
     std::int64_t wait_ms = 0;
   };
 

@@ -11,12 +11,12 @@
 namespace jobcast {
 namespace {
 
-constexpr std::chrono::seconds probe_interval(1);
 constexpr std::chrono::seconds idle_before_tidying(1);
 
 }  // namespace
 
-Writer::Writer(CommitBackend& backend, const Clock& clock) : backend_(backend), clock_(clock) {}
+Writer::Writer(CommitBackend& backend, const Clock& clock, std::chrono::milliseconds probe_interval)
+    : backend_(backend), clock_(clock), probe_interval_(probe_interval) {}
 
 Writer::~Writer() {
   stop();
@@ -144,7 +144,7 @@ void Writer::latch(Group& group, const Error& failure) {
     waiting_bytes_ = 0;
   }
   spdlog::error("store: no more writes until the storage works again: {}", failure.message);
-  probe_at_ = clock_.steady_now() + probe_interval;
+  probe_at_ = clock_.steady_now() + probe_interval_;
   for (const auto& done : group.callers) done(failure);
   for (const auto& [command, done, bytes] : behind) done(failure);
 }
@@ -154,7 +154,7 @@ void Writer::probe() {
   const std::lock_guard lock(mutex_);
   latched_ = failure;
   if (failure) {
-    probe_at_ = clock_.steady_now() + probe_interval;
+    probe_at_ = clock_.steady_now() + probe_interval_;
   } else {
     probe_at_.reset();
     spdlog::info("store: the storage works again");

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
@@ -23,8 +24,8 @@ class Writer {
  public:
   using Done = JobStore::Callback<CommandOutcome>;
 
-  /// Both must outlive the writer.
-  Writer(CommitBackend& backend, const Clock& clock);
+  /// Both must outlive the writer. `probe_interval`: how often a storage that has failed is tried again.
+  Writer(CommitBackend& backend, const Clock& clock, std::chrono::milliseconds probe_interval);
 
   /// stop().
   ~Writer();
@@ -68,6 +69,7 @@ class Writer {
 
   CommitBackend& backend_;
   const Clock& clock_;
+  std::chrono::milliseconds probe_interval_;
   std::vector<EventSink*> sinks_;
 
   std::mutex mutex_;  ///< guards what follows, up to the empty line

@@ -23,7 +23,8 @@ Task<Response> get_sse_admin(Exchange& exchange) {
   if (updates != "snapshot" && updates != "delta") {
     co_return invalid_parameter("updates must be `snapshot` or `delta`");
   }
-  if (exchange.services.draining) co_return overloaded(exchange.request, exchange.services, "the server is stopping");
+  if (exchange.services.draining)
+    co_return overloaded(exchange.request, exchange.services, {503, "the server is stopping"});
 
   const auto& parameters = std::get<ListParameters>(list);
   const push::SnapshotKey key{push::SnapshotKind::dashboard, parameters.limit, parameters.status};

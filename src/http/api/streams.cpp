@@ -92,6 +92,7 @@ push::Greeting greeting_for(Exchange& exchange, const std::optional<std::string>
   const auto& request = exchange.request;
   push::Greeting greeting;
   greeting.filename = filename;
+  greeting.permit = exchange.permit;
   greeting.chunked = !request.http_1_0;
   const auto client_id = request.target.parameter("clientId");
   greeting.client_id = client_id && !client_id->empty()
@@ -130,26 +131,29 @@ Response stream_response(Exchange& exchange, std::function<void(TcpSocket)> open
   return response;
 }
 
-Response overloaded(const Request& request, Services& services, std::string_view reason) {
+Response overloaded(const Request& request, Services& services, const Overload& overload) {
   if (!wants_stream(request)) {
-    auto response = problem(503, "overloaded", reason);
-    response.close = true;
+    const auto* code = overload.status == 429 ? "rate_limited" : "overloaded";
+    auto response = problem(overload.status, code, overload.reason);
+    set_retry_after(response, overload.retry_after);
+    response.close = overload.status != 429;
     return response;
   }
   Response response;
   append_stream_headers(response);
   const std::chrono::milliseconds retry(random_between(5'000, 15'000));
-  response.body = push::overloaded_payload(reason, services.clock.timestamp(), retry);
+  response.body = push::overloaded_payload(overload.reason, services.clock.timestamp(), retry);
   response.close = true;
   return response;
 }
 
 Task<Response> chosen_jobs_stream(Exchange& exchange, push::StreamKind kind, ChosenRefs chosen) {
   if (chosen.refs.empty()) co_return problem(no_such_job());
-  if (exchange.services.draining) co_return overloaded(exchange.request, exchange.services, "the server is stopping");
+  if (exchange.services.draining)
+    co_return overloaded(exchange.request, exchange.services, {503, "the server is stopping"});
   auto& shard = exchange.shard;
   auto plan = co_await plan_stream(exchange, chosen.refs, last_event_id(exchange.request));
-  if (!plan) co_return overloaded(exchange.request, exchange.services, plan.error().message);
+  if (!plan) co_return overloaded(exchange.request, exchange.services, {503, plan.error().message});
   switch (plan->kind) {
     case push::OpeningKind::not_found:
       co_return problem(no_such_job());
@@ -175,7 +179,8 @@ Task<Response> background_process_stream(Exchange& exchange, const ListParameter
   if (std::get<ChosenRefs>(chosen).count() > 0) {
     co_return co_await chosen_jobs_stream(exchange, push::StreamKind::job, std::move(std::get<ChosenRefs>(chosen)));
   }
-  if (exchange.services.draining) co_return overloaded(exchange.request, exchange.services, "the server is stopping");
+  if (exchange.services.draining)
+    co_return overloaded(exchange.request, exchange.services, {503, "the server is stopping"});
   const push::SnapshotKey key{push::SnapshotKind::summary, list.limit, list.status};
   auto& shard = exchange.shard;
   co_return stream_response(exchange, [&shard, key, greeting = greeting_for(exchange, {})](TcpSocket socket) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <variant>
 #include <vector>
@@ -29,9 +30,16 @@ Task<Response> background_process_stream(Exchange& exchange, const ListParameter
 /// A stream of chosen jobs; 404 or 204 where there is nothing to stream.
 Task<Response> chosen_jobs_stream(Exchange& exchange, push::StreamKind kind, ChosenRefs chosen);
 
+/// Why a request can't be served now.
+struct Overload {
+  unsigned status = 503;  ///< 429 or 503, for what is no stream
+  std::string_view reason;
+  std::chrono::seconds retry_after{1};
+};
+
 /// The answer to a request that can't be served now: a stream is told when to come back by a short stream of its
-/// own, since EventSource never comes back from an error status; anything else gets 503.
-Response overloaded(const Request& request, Services& services, std::string_view reason);
+/// own, since EventSource never comes back from an error status; anything else gets the status and Retry-After.
+Response overloaded(const Request& request, Services& services, const Overload& overload);
 
 /// The head of an event stream's answer, its greeting, and what the client brought.
 push::Greeting greeting_for(Exchange& exchange, const std::optional<std::string>& filename);

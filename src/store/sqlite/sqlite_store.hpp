@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -22,7 +23,8 @@ struct StoreOptions {
   /// Whether a failed or cancelled job could run again (its handler and its file are there). Called on the
   /// writer's thread, so it must be quick. None: every job can.
   std::function<bool(const Job&)> can_run;
-  std::string vfs;  ///< the SQLite VFS to go through; empty: the system's own
+  std::chrono::milliseconds probe_interval{1'000};  ///< how often a storage that has failed is tried again
+  std::string vfs;                                  ///< the SQLite VFS to go through; empty: the system's own
 };
 
 /// Both ends of one database. `events` reads through `jobs` and must not outlive it; destroyed in the order

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { pngFile, textFile } from './files.mjs'
+import { longTextOnDisk, pngFile, textFile } from './files.mjs'
 
 const workMs = 30_000
 
@@ -97,15 +97,20 @@ async function serverRestart({ page, card, choose, server }) {
       }
     }).observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true })
   })
-  await choose(textFile('slow-long.txt', 4_000_000))
-  await card('slow-long.txt').getByText('Connected', { exact: true }).waitFor({ timeout: workMs })
-  await server.kill()
-  await card('slow-long.txt')
-    .getByText(/^(Reconnecting|Polling)$/)
-    .waitFor()
-  await page.evaluate(() => window.wordsSeen.clear())
-  await server.start()
-  await completed(card('slow-long.txt'))
+  const long = longTextOnDisk('slow-long.txt')
+  try {
+    await choose(long.path)
+    await card('slow-long.txt').getByText('Connected', { exact: true }).waitFor({ timeout: workMs })
+    await server.kill()
+    await card('slow-long.txt')
+      .getByText(/^(Reconnecting|Polling)$/)
+      .waitFor()
+    await page.evaluate(() => window.wordsSeen.clear())
+    await server.start()
+    await completed(card('slow-long.txt'))
+  } finally {
+    long.remove()
+  }
   const words = await page.evaluate(() => [...window.wordsSeen])
   assert.ok(words.includes('Connected'), `after the restart the card only said: ${words.join(', ')}`)
 }

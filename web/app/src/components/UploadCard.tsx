@@ -56,7 +56,9 @@ export function UploadCard({ upload, list, onRemoved }: UploadCardProps) {
             {formatBytes(file.size)}
           </span>
         </p>
-        <UploadActions upload={upload} list={list} onRemoved={onRemoved} />
+        <div className="jobcast-trail">
+          <UploadActions upload={upload} list={list} onRemoved={onRemoved} />
+        </div>
       </div>
     </article>
   )

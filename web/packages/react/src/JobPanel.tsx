@@ -40,8 +40,10 @@ export function JobPanel({ job, name, error = null, phase, className, actions }:
             <span key={fact}>{fact}</span>
           ))}
         </p>
-        {open && <ConnectionState phase={phase} />}
-        {actions}
+        <div className="jobcast-trail">
+          {open && <ConnectionState phase={phase} />}
+          {actions}
+        </div>
       </div>
     </article>
   )

@@ -1,0 +1,204 @@
+// jobcastd from outside, over its sockets: status polling against nginx, how soon a commit is on a subscriber's socket,
+// durable enqueue.
+//
+//     bench_http [seconds a round] [rounds]
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <poll.h>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "bare_commit.hpp"
+#include "figures.hpp"
+#include "http_client.hpp"
+#include "http_load.hpp"
+#include "servers.hpp"
+
+namespace jobcast::bench {
+namespace {
+
+constexpr int pollers = 32;
+constexpr int producers = 64;
+constexpr int commits = 2'000;
+constexpr int warm_up_commits = 200;
+constexpr std::string_view status_target = "/api/background-process?action=status&filename=bench.txt";
+constexpr std::string_view new_job = R"({"filename":"bench.txt","kind":"external"})";
+
+struct Options {
+  double seconds = 2;
+  int rounds = 5;
+};
+
+SteadyClock::duration duration_of(double seconds) {
+  return std::chrono::duration_cast<SteadyClock::duration>(std::chrono::duration<double>(seconds));
+}
+
+LoadResult poll_status(const RunningServer& server, const Options& options) {
+  Load load;
+  load.port = server.port;
+  load.connections = pollers;
+  load.warm_up = duration_of(options.seconds / 4);
+  load.time = duration_of(options.seconds);
+  load.request = [] { return make_request("GET", status_target); };
+  return run_load(load, [&server] { return server.program->processor_seconds(); });
+}
+
+void bench_polling(const Options& options) {
+  const auto jobcastd = start_jobcastd("", {"--threads", "1"});
+  HttpClient client(jobcastd.port);
+  client.ask(make_request("POST", "/api/jobs", new_job));
+  const auto answer = client.ask(make_request("GET", status_target));
+  const auto nginx = start_nginx(answer);
+  const auto copy = HttpClient(nginx.port).ask(make_request("GET", status_target));
+  std::printf("status polling: %d connections, answers of %zu bytes (nginx: %zu), one thread each\n", pollers,
+              answer.size(), copy.size());
+
+  std::vector<double> ratios;
+  std::vector<double> processor_ratios;
+  for (int round = 0; round < options.rounds; ++round) {
+    const auto ours = poll_status(jobcastd, options);
+    const auto theirs = poll_status(nginx, options);
+    ratios.push_back(ours.answers_per_second / theirs.answers_per_second);
+    processor_ratios.push_back(theirs.server_microseconds / ours.server_microseconds);
+    std::printf("  round %d: jobcastd %.0f/s, %.2f us of processor time each; nginx %.0f/s, %.2f us\n", round + 1,
+                ours.answers_per_second, ours.server_microseconds, theirs.answers_per_second,
+                theirs.server_microseconds);
+  }
+  std::printf("status polling: jobcastd/nginx %.2f (%.2f to %.2f), by processor time %.2f; median of %d (want 0.50)\n",
+              median(ratios), *std::ranges::min_element(ratios), *std::ranges::max_element(ratios),
+              median(processor_ratios), options.rounds);
+}
+
+/// What is seen of one commit, as it happens.
+class CommitWatch {
+ public:
+  explicit CommitWatch(std::uint16_t port) : runner_(port), subscriber_(port) {
+    const auto created = runner_.ask(make_request("POST", "/api/jobs", new_job));
+    const auto location = header_value(created, "Location");
+    target_ = location;
+    runner_.ask(make_request("PATCH", target_, R"({"status":"processing"})"));
+    subscriber_.send(make_request("GET", "/api/sse?id=" + target_.substr(target_.rfind('/') + 1)));
+    while (subscriber_.received().find("event: status") == std::string::npos) subscriber_.receive();
+  }
+
+  struct Times {
+    SteadyClock::duration answer{};  ///< from sending the PATCH
+    SteadyClock::duration event{};
+  };
+
+  Times report(int number) {
+    const std::string message = "step " + std::to_string(number) + " ";
+    const auto request = make_request(
+        "PATCH", target_, R"({"progress":)" + std::to_string(number % 100) + R"(,"message":")" + message + "\"}");
+    subscriber_.received().clear();
+    const auto begin = SteadyClock::now();
+    runner_.send(request);
+    Times times;
+    bool answered = false;
+    bool told = false;
+    while (!answered || !told) {
+      wait_for_either();
+      const auto now = SteadyClock::now() - begin;
+      if (!told && arrived(subscriber_, 0)) {
+        told = subscriber_.received().find(message) != std::string::npos;
+        times.event = now;
+      }
+      if (!answered && arrived(runner_, 1)) {
+        answered = true;
+        times.answer = now;
+        if (!runner_.received().starts_with("HTTP/1.1 200")) throw std::runtime_error(runner_.received());
+        runner_.received().clear();
+      }
+    }
+    return times;
+  }
+
+ private:
+  void wait_for_either() {
+    waits_[0] = {subscriber_.descriptor(), POLLIN, 0};
+    waits_[1] = {runner_.descriptor(), POLLIN, 0};
+    if (::poll(waits_, 2, 10'000) <= 0) throw std::runtime_error("no event or answer within 10 s");
+  }
+
+  bool arrived(HttpClient& client, int index) {
+    if (waits_[index].revents == 0) return false;
+    client.receive();
+    return true;
+  }
+
+  HttpClient runner_;
+  HttpClient subscriber_;
+  std::string target_;
+  pollfd waits_[2]{};
+};
+
+void print_times(const char* what, const std::vector<double>& values) {
+  std::printf("  %-34s median %7.0f us, 90%% %7.0f, 99%% %7.0f\n", what, median(values), quantile(values, 0.9),
+              quantile(values, 0.99));
+}
+
+void bench_commit_to_event() {
+  const auto server = start_jobcastd("[work]\nprogress_per_second = 0\n", {});
+  CommitWatch watch(server.port);
+  BareCommit bare(server.directory->path() / "bare.db");
+  std::vector<double> to_answer;
+  std::vector<double> to_event;
+  std::vector<double> answer_to_event;
+  std::vector<double> bare_commit;
+  for (int i = 0; i < warm_up_commits + commits; ++i) {
+    const auto times = watch.report(i);
+    const auto bare_time = bare.run();
+    if (i < warm_up_commits) continue;
+    to_answer.push_back(microseconds(times.answer));
+    to_event.push_back(microseconds(times.event));
+    answer_to_event.push_back(microseconds(times.event - times.answer));
+    bare_commit.push_back(microseconds(bare_time));
+  }
+  std::printf("commit to event: %d reports of an external job, one after another, one subscriber\n", commits);
+  print_times("PATCH sent to its answer:", to_answer);
+  print_times("PATCH sent to the event:", to_event);
+  print_times("the same rows by bare SQLite:", bare_commit);
+  print_times("answer to event (may be negative):", answer_to_event);
+  // From outside the commit itself can't be seen: this still holds reading the request and waking the writer.
+  std::printf("commit to event: at most %.0f us: PATCH to event less a bare commit, medians of %d (want under 1000)\n",
+              median(to_event) - median(bare_commit), commits);
+}
+
+void bench_enqueue(const Options& options) {
+  const auto server = start_jobcastd("[limits]\nmax_queued_jobs = 1000000000\n", {});
+  std::vector<double> rates;
+  for (int round = 0; round < options.rounds; ++round) {
+    Load load;
+    load.port = server.port;
+    load.connections = producers;
+    load.warm_up = duration_of(options.seconds / 4);
+    load.time = duration_of(options.seconds);
+    load.request = [] { return make_request("POST", "/api/jobs", new_job); };
+    rates.push_back(run_load(load, [&server] { return server.program->processor_seconds(); }).answers_per_second);
+  }
+  std::printf("durable enqueue over HTTP, %d connections: %.0f jobs/s (%.0f to %.0f); median of %d\n", producers,
+              median(rates), *std::ranges::min_element(rates), *std::ranges::max_element(rates), options.rounds);
+}
+
+}  // namespace
+}  // namespace jobcast::bench
+
+int main(int argc, char** argv) {
+  using namespace jobcast::bench;
+  Options options;
+  if (argc > 1) options.seconds = std::max(std::atof(argv[1]), 0.1);
+  if (argc > 2) options.rounds = std::max(std::atoi(argv[2]), 1);
+  try {
+    bench_polling(options);
+    bench_commit_to_event();
+    bench_enqueue(options);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "bench_http: %s\n", error.what());
+    return 1;
+  }
+}

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "child_program.hpp"
+#include "support/temporary_directory.hpp"
+
+namespace jobcast::bench {
+
+/// A server on a free port of 127.0.0.1 with all its files in a directory of its own, until the end of this object.
+struct RunningServer {
+  std::unique_ptr<TemporaryDirectory> directory;
+  std::unique_ptr<ChildProgram> program;
+  std::uint16_t port = 0;
+};
+
+/// @param settings  lines of its configuration file
+RunningServer start_jobcastd(const std::string& settings, const std::vector<std::string>& flags);
+
+/// One nginx worker that answers every request with the status, headers and size of the given answer.
+RunningServer start_nginx(std::string_view answer);
+
+}  // namespace jobcast::bench

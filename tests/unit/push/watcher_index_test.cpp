@@ -1,0 +1,92 @@
+#include "push/watcher_index.hpp"
+
+#include <algorithm>
+#include <gmock/gmock.h>
+
+#include "push/chosen_stream.hpp"
+#include "support/make_job.hpp"
+
+namespace jobcast::push {
+namespace {
+
+using testing::IsEmpty;
+using testing::UnorderedElementsAre;
+
+/// Streams that are never flushed ask nothing of it.
+class NoHost final : public StreamHost {
+ public:
+  std::size_t max_queue_bytes() const override { return 0; }
+  std::chrono::steady_clock::time_point steady_now() const override { return {}; }
+  void on_blocked(const std::shared_ptr<Stream>& /*stream*/) override {}
+  void on_dropped() override {}
+  void on_drained(Stream& /*stream*/) override {}
+  void on_closed(Stream& /*stream*/) override {}
+};
+
+class WatcherIndexTest : public testing::Test {
+ protected:
+  std::shared_ptr<ChosenStream> stream(const std::vector<JobRef>& refs) {
+    auto made = std::make_shared<ChosenStream>(host_, TcpSocket(context_), StreamKind::job, true, ChosenJobs(), 0);
+    index.add(*made, refs);
+    return made;
+  }
+
+  template <class Key>
+  std::vector<ChosenStream*> watching(const Key& key) {
+    std::vector<ChosenStream*> streams;
+    if (const auto* list = index.watching(key)) {
+      for (const auto& entry : list->entries) streams.push_back(entry.stream);
+    }
+    return streams;
+  }
+
+  WatcherIndex index;
+
+ private:
+  boost::asio::io_context context_;
+  NoHost host_;
+};
+
+TEST_F(WatcherIndexTest, FindsWhoWatches) {
+  const auto a = stream({make_id(1), "x"});
+  const auto b = stream({"x", "y"});
+  EXPECT_THAT(watching(make_id(1)), UnorderedElementsAre(a.get()));
+  EXPECT_THAT(watching(std::string_view("x")), UnorderedElementsAre(a.get(), b.get()));
+  EXPECT_THAT(watching(std::string_view("y")), UnorderedElementsAre(b.get()));
+  EXPECT_EQ(index.watching(make_id(2)), nullptr);
+  EXPECT_EQ(index.watching(std::string_view("z")), nullptr);
+}
+
+TEST_F(WatcherIndexTest, LeavesInEveryOrder) {
+  std::vector<int> order = {0, 1, 2, 3};
+  do {
+    std::vector<std::shared_ptr<ChosenStream>> streams;
+    streams.push_back(stream({"x", "y", make_id(1)}));
+    streams.push_back(stream({"y", "x"}));
+    streams.push_back(stream({make_id(1), "x"}));
+    streams.push_back(stream({"x", make_id(1), "y"}));
+    std::vector<ChosenStream*> x = {streams[0].get(), streams[1].get(), streams[2].get(), streams[3].get()};
+    std::vector<ChosenStream*> y = {streams[0].get(), streams[1].get(), streams[3].get()};
+    std::vector<ChosenStream*> id = {streams[0].get(), streams[2].get(), streams[3].get()};
+    for (const int leaving : order) {
+      auto* gone = streams[static_cast<std::size_t>(leaving)].get();
+      index.remove(*gone);
+      for (auto* list : {&x, &y, &id}) std::erase(*list, gone);
+      EXPECT_THAT(watching(std::string_view("x")), testing::UnorderedElementsAreArray(x));
+      EXPECT_THAT(watching(std::string_view("y")), testing::UnorderedElementsAreArray(y));
+      EXPECT_THAT(watching(make_id(1)), testing::UnorderedElementsAreArray(id));
+    }
+    EXPECT_EQ(index.watching(std::string_view("x")), nullptr) << "no empty list stays";
+    EXPECT_EQ(index.watching(make_id(1)), nullptr);
+  } while (std::next_permutation(order.begin(), order.end()));
+}
+
+TEST_F(WatcherIndexTest, AStreamThatLeftMayLeaveAgain) {
+  const auto a = stream({"x"});
+  index.remove(*a);
+  index.remove(*a);
+  EXPECT_THAT(watching(std::string_view("x")), IsEmpty());
+}
+
+}  // namespace
+}  // namespace jobcast::push
