@@ -25,8 +25,8 @@ struct Tombstone {
 struct OpeningTarget {
   std::optional<Job> present;          ///< the job of that id, or the newest existing one of that name
   std::optional<Tombstone> tombstone;  ///< where none exists: the job of that id, or the newest of that name
-  /// For a name and a query with `after`: created_seq of the newest job of that name as of `after`
-  /// (deleted ones that left a tombstone included), 0 where there was none. For an id: of that job.
+  /// For a name and a query with `after`: created_seq of the newest job of that name that existed at `after`
+  /// (one that was deleted since counts by its tombstone), 0 where there was none. For an id: of that job.
   Seq watched_created_seq = 0;
 };
 

@@ -137,7 +137,7 @@ class App {
     server_->drain();
     workers_->join();
     // Answers under way are finished; an upload that is still coming has the rest of the grace.
-    while (server_->open_connections() > 0 && std::chrono::steady_clock::now() < deadline) {
+    while (server_->unfinished() > 0 && std::chrono::steady_clock::now() < deadline) {
       std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
     threads_.stop();

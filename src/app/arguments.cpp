@@ -1,7 +1,6 @@
 #include "app/arguments.hpp"
 
 #include <CLI/CLI.hpp>
-#include <map>
 #include <sstream>
 
 #include "jobcast/version.hpp"
@@ -14,6 +13,10 @@ namespace {
 
 std::string check_listen(const std::string& text) {
   return http::parse_host_port(text) ? std::string() : "must be HOST:PORT";
+}
+
+std::string check_log_level(const std::string& text) {
+  return parse_log_level(text) ? std::string() : "must be trace, debug, info, warn or error";
 }
 
 std::string check_not_empty(const std::string& text) {
@@ -41,15 +44,11 @@ std::variant<Arguments, Exit> parse_arguments(int argc, const char* const* argv)
   app.add_option("--threads", arguments.threads, "threads that serve connections (default: one a core)")
       ->type_name("N")
       ->check(CLI::Range(1U, 256U));
-  const std::map<std::string, LogLevel> levels = {{"trace", LogLevel::trace},
-                                                  {"debug", LogLevel::debug},
-                                                  {"info", LogLevel::info},
-                                                  {"warn", LogLevel::warn},
-                                                  {"error", LogLevel::error}};
-  app.add_option("--log-level", arguments.log_level, "trace, debug, info, warn or error (default info)")
+  app.add_option_function<std::string>(
+         "--log-level", [&](const std::string& text) { arguments.log_level = parse_log_level(text); },
+         "trace, debug, info, warn or error (default info)")
       ->type_name("LEVEL")
-      ->transform(CLI::Transformer(levels).description(""))
-      ->check(CLI::IsMember(levels).description(""));
+      ->check(check_log_level);
   app.add_flag("--check-config", arguments.check_config, "only check the configuration, and say what is wrong");
   try {
     app.parse(argc, argv);

@@ -1,5 +1,6 @@
 #include "app/config_file.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <fstream>
 #include <functional>
@@ -149,7 +150,11 @@ std::map<std::string, Table, std::less<>> tables_of(Config& config) {
 
 Error fault_at(const std::string& name, const toml::source_position& position, std::string_view key,
                std::string_view reason) {
-  return {errc::invalid_parameter, fmt::format("{}:{}: {}: {}", name, position.line, key, reason)};
+  auto sentence = fmt::format("{}:{}: {}: {}", name, position.line, key, reason);
+  // TOML lets keys have any character: none may reach a terminal as it is.
+  std::replace_if(
+      sentence.begin(), sentence.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, '?');
+  return {errc::invalid_parameter, std::move(sentence)};
 }
 
 result<void> read_table(const toml::table& table, const std::string& prefix, const Table& readers,

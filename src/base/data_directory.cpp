@@ -31,9 +31,12 @@ std::error_code make_private_directory(const fs::path& path) {
 
 result<DataDirectory> DataDirectory::open(const fs::path& root) {
   std::error_code error;
-  auto absolute = fs::absolute(root, error).lexically_normal();
+  auto absolute = fs::absolute(root, error);
   if (error) return unusable(root, error.message());
-  if (!absolute.has_filename()) absolute = absolute.parent_path();  // "data/": not the parent of a nameless directory
+  // "data/" and "data/." name the directory itself, not something in it whose parent may be open to all.
+  while (absolute.has_relative_path() && (!absolute.has_filename() || absolute.filename() == ".")) {
+    absolute = absolute.parent_path();
+  }
   if (const auto made = make_private_directory(absolute)) return unusable(absolute, made.message());
 
   const auto lock_path = absolute / "lock";

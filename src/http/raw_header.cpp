@@ -1,7 +1,6 @@
 #include "http/raw_header.hpp"
 
-#include <boost/algorithm/string/predicate.hpp>
-#include <boost/algorithm/string/trim.hpp>
+#include <boost/beast/core/string.hpp>
 
 namespace jobcast::http {
 namespace {
@@ -26,11 +25,15 @@ const char* look_at_line(std::string_view line, Framing& framing) {
   if (colon == std::string_view::npos) return "a header line without a colon";
   const auto name = line.substr(0, colon);
   if (name.empty() || name.find_first_of(" \t") != std::string_view::npos) return "white space in a header's name";
-  if (boost::iequals(name, "host")) ++framing.hosts;
-  if (boost::iequals(name, "content-length")) ++framing.content_lengths;
-  if (boost::iequals(name, "transfer-encoding")) {
+  if (boost::beast::iequals(name, "host")) ++framing.hosts;
+  if (boost::beast::iequals(name, "content-length")) {
+    ++framing.content_lengths;
+    // Several in one line are as ambiguous as several lines.
+    if (line.find(',', colon) != std::string_view::npos) ++framing.content_lengths;
+  }
+  if (boost::beast::iequals(name, "transfer-encoding")) {
     ++framing.transfer_encodings;
-    framing.plain_chunked = boost::iequals(trimmed(line.substr(colon + 1)), "chunked");
+    framing.plain_chunked = boost::beast::iequals(trimmed(line.substr(colon + 1)), "chunked");
   }
   return nullptr;
 }

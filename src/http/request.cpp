@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <boost/algorithm/string/case_conv.hpp>
 #include <boost/algorithm/string/erase.hpp>
-#include <boost/algorithm/string/predicate.hpp>
-#include <boost/algorithm/string/trim.hpp>
+#include <boost/beast/core/string.hpp>
 #include <boost/url/encode.hpp>
 #include <boost/url/grammar/charset.hpp>
 #include <boost/url/parse.hpp>
@@ -30,9 +29,20 @@ Error malformed(std::string_view what) {
 }
 
 std::string decode(urls::pct_string_view text, bool plus_is_space) {
+  const std::string_view encoded(text.data(), text.size());
+  if (encoded.find_first_of(plus_is_space ? "%+" : "%") == std::string_view::npos) return std::string(encoded);
   urls::encoding_opts options;
   options.space_as_plus = plus_is_space;
   return text.decode(options);
+}
+
+/// The type of a media range or a Content-Type value, without parameters and the white space around it.
+std::string_view bare_type(std::string_view text) {
+  text = text.substr(0, text.find(';'));
+  constexpr std::string_view white_space = " \t\n\v\f\r";
+  const auto first = text.find_first_not_of(white_space);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(white_space) - first + 1);
 }
 
 /// Whether a media range carries `q=0`: "not this one" (RFC 9110, section 12.4.2).
@@ -47,6 +57,12 @@ bool has_zero_weight(std::string_view range) {
 }  // namespace
 
 result<Target> Target::parse(std::string_view text) {
+  // The absolute form is for proxies, but must be taken (RFC 9112, section 3.2.2).
+  for (const std::string_view scheme : {"http://", "https://"}) {
+    if (!boost::beast::iequals(text.substr(0, scheme.size()), scheme)) continue;
+    const auto path = text.find('/', scheme.size());
+    text = path == std::string_view::npos ? std::string_view("/") : text.substr(path);
+  }
   if (text.empty() || text[0] != '/') return malformed("no path");
   std::string encoded;
   if (!std::all_of(text.begin(), text.end(), TargetChars())) {
@@ -58,7 +74,9 @@ result<Target> Target::parse(std::string_view text) {
 
   Target target;
   target.path_ = std::string(parsed->encoded_path());
+  target.segments_.reserve(parsed->encoded_segments().size());
   for (const auto segment : parsed->encoded_segments()) target.segments_.push_back(decode(segment, false));
+  target.parameters_.reserve(parsed->encoded_params().size());
   for (const auto parameter : parsed->encoded_params()) {
     target.parameters_.emplace_back(decode(parameter.key, true), decode(parameter.value, true));
     const auto& [name, value] = target.parameters_.back();
@@ -105,14 +123,13 @@ bool Request::accepts(std::string_view media_type) const {
   while (!rest.empty()) {
     const auto range = rest.substr(0, rest.find(','));
     rest.remove_prefix(std::min(range.size() + 1, rest.size()));
-    if (media_type_of(range) == media_type) return !has_zero_weight(range);
+    if (boost::beast::iequals(bare_type(range), media_type)) return !has_zero_weight(range);
   }
   return false;
 }
 
 std::string media_type_of(std::string_view content_type) {
-  std::string type(content_type.substr(0, content_type.find(';')));
-  boost::trim(type);
+  std::string type(bare_type(content_type));
   boost::to_lower(type, std::locale::classic());
   return type;
 }

@@ -33,6 +33,9 @@ class RequestBody {
   /// The whole body, where it has at most `limit` bytes. Nothing: see fault(); too large is a fault, too.
   Task<std::optional<std::string>> read_all(std::uint64_t limit);
 
+  /// The request says that it has a body, if only an empty one.
+  [[nodiscard]] bool is_framed() const { return parser_.chunked() || parser_.content_length().has_value(); }
+
   /// What the announced length says; nothing for a chunked body.
   [[nodiscard]] std::optional<std::uint64_t> content_length() const;
 

@@ -1,5 +1,6 @@
 #include "http/response.hpp"
 
+#include <array>
 #include <cstdint>
 
 namespace jobcast::http {
@@ -23,13 +24,19 @@ std::uint64_t hash(std::string_view bytes, std::uint64_t seed) {
 }
 
 void append_hex(std::string& out, std::uint64_t value) {
-  for (int shift = 60; shift >= 0; shift -= 4) out += "0123456789abcdef"[(value >> static_cast<unsigned>(shift)) & 15U];
+  std::array<char, 16> digits;
+  for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit, value >>= 4U) {
+    *digit = "0123456789abcdef"[value & 15U];
+  }
+  out.append(digits.data(), digits.size());
 }
 
 }  // namespace
 
 std::string make_etag(std::string_view bytes) {
-  std::string tag = "\"";
+  std::string tag;
+  tag.reserve(34);
+  tag += '"';
   append_hex(tag, hash(bytes, 0x243f6a8885a308d3ULL));
   append_hex(tag, hash(bytes, 0x13198a2e03707344ULL));
   tag += '"';

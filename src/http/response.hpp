@@ -33,7 +33,8 @@ struct Response {
   std::vector<std::pair<std::string_view, std::string>> headers;  ///< names are literals
   /// The connection becomes an event stream: takes the socket over, on its io thread; nothing else is sent.
   std::function<void(TcpSocket)> take_over;
-  bool close = false;  ///< end the connection after this answer
+  bool endless = false;  ///< to HEAD: the body that GET gets has no length
+  bool close = false;    ///< end the connection after this answer
 };
 
 /// 200 with JSON that clients may keep but must ask again about: strong ETag of the bytes, `no-cache`.

@@ -58,7 +58,7 @@ std::string ResponseWriter::head(const Response& response, unsigned status, std:
   auto out = begin_head(status, request_.http_1_0);
   const bool has_content = status != 204 && status != 304;
   if (has_content && !response.content_type.empty()) append_header(out, "Content-Type", response.content_type);
-  if (has_content) {
+  if (has_content && !response.endless) {
     out += "Content-Length: ";
     append_number(out, body_bytes);
     out += "\r\n";

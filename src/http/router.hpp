@@ -27,8 +27,13 @@ struct Exchange {
 
 using Handler = Task<Response> (*)(Exchange&);
 
-/// Who may ask (contract, section 6).
-enum class Access : std::uint8_t { open, publish, admin };
+/// Who may ask (contract, section 6). A page is open to all, but not to be read by other origins' scripts.
+enum class Access : std::uint8_t { open, publish, admin, page };
+
+/// Answers carry CORS headers.
+constexpr bool is_shared(Access access) {
+  return access == Access::open || access == Access::publish;
+}
 
 struct Route {
   boost::beast::http::verb method;

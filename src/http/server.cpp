@@ -174,6 +174,12 @@ void Server::drain() {
   }
 }
 
+std::size_t Server::unfinished() const {
+  std::size_t count = 0;
+  for (const auto& lane : lanes_) count += lane->connections.open_count() + lane->shard.unfinished_count();
+  return count;
+}
+
 std::size_t Server::open_connections() const {
   std::size_t open = 0;
   for (const auto& lane : lanes_) open += lane->connections.open_count() + lane->shard.open_count();

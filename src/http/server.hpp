@@ -34,6 +34,9 @@ class Server {
   /// From any thread: accepts no more, ends idle connections, and sends new streams away.
   void drain();
 
+  /// From any thread: answers under way and streams with something left to send, on all threads.
+  [[nodiscard]] std::size_t unfinished() const;
+
   /// From any thread: connections and streams that are still open on all threads.
   [[nodiscard]] std::size_t open_connections() const;
 

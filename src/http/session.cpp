@@ -1,6 +1,6 @@
 #include "http/session.hpp"
 
-#include <boost/algorithm/string/predicate.hpp>
+#include <boost/beast/core/string.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/rfc7230.hpp>
@@ -76,7 +76,7 @@ class Session {
 
   Task<bool> answer(const Request& request, RequestParser& parser) {
     const auto& limits = services_.config.limits;
-    const bool expects_continue = boost::iequals(request.header(beast_http::field::expect), "100-continue");
+    const bool expects_continue = boost::beast::iequals(request.header(beast_http::field::expect), "100-continue");
     RequestBody body(connection_, parser, {limits.header_timeout, limits.min_body_bytes_per_second},
                      expects_continue && !request.http_1_0);
     auto response = co_await handle(request, body);
@@ -110,6 +110,7 @@ class Session {
     // The beginning of the next head may have come with the last request already.
     if (connection_.buffer().size() > 0) begin_head_time();
     std::optional<std::size_t> end;
+    // Idle until the head is whole: no answer is under way yet.
     while (!(end = find_head_end(connection_.buffered()))) {
       if (connection_.buffer().size() > limits.max_header_bytes) {
         co_await refuse(problem(431, "header_too_large", "the request's head is larger than the server takes"));
@@ -126,37 +127,36 @@ class Session {
       skip_blank_lines();
     }
     connection_.set_idle(false);
-    co_return co_await parse_head(parser, *end);
+    if (auto refusal = parse_head(parser, *end)) {
+      co_await refuse(std::move(*refusal));
+      co_return HeadState::refused;
+    }
+    co_return HeadState::whole;
   }
 
-  void begin_head_time() {
-    connection_.set_idle(false);
-    connection_.expire_after(services_.config.limits.header_timeout);
-  }
+  void begin_head_time() { connection_.expire_after(services_.config.limits.header_timeout); }
 
   /// A robust server ignores an empty line before a request (RFC 9112, section 2.2).
   void skip_blank_lines() {
     while (connection_.buffered().starts_with("\r\n")) connection_.buffer().consume(2);
   }
 
-  Task<HeadState> parse_head(RequestParser& parser, std::size_t size) {
+  /// The answer to a head that is not as it must be; nothing where it is.
+  std::optional<Response> parse_head(RequestParser& parser, std::size_t size) {
     const auto head = connection_.buffered().substr(0, size);
     if (size > services_.config.limits.max_header_bytes) {
-      co_await refuse(problem(431, "header_too_large", "the request's head is larger than the server takes"));
-      co_return HeadState::refused;
+      return problem(431, "header_too_large", "the request's head is larger than the server takes");
     }
     if (const auto* fault = find_header_fault(head)) {
-      co_await refuse(problem(400, "malformed_request", std::string("the request's head has ") + fault));
-      co_return HeadState::refused;
+      return problem(400, "malformed_request", std::string("the request's head has ") + fault);
     }
     boost::beast::error_code error;
     const auto used = parser.put(boost::asio::buffer(head), error);
     if (error && error != beast_http::error::need_more) {
-      co_await refuse(problem(400, "malformed_request", "the request is not HTTP: " + error.message()));
-      co_return HeadState::refused;
+      return problem(400, "malformed_request", "the request is not HTTP: " + error.message());
     }
     connection_.buffer().consume(used);
-    co_return HeadState::whole;
+    return {};
   }
 
   /// Answers a request that could not be read; the connection can't go on.
@@ -170,7 +170,7 @@ class Session {
   Task<Response> handle(const Request& request, RequestBody& body) {
     const auto match = match_route(routes(), request);
     auto response = co_await dispatch(request, body, match);
-    const bool shared = match.route == nullptr ? match.shared : match.route->access != Access::admin;
+    const bool shared = match.route == nullptr ? match.shared : is_shared(match.route->access);
     if (shared && !response.take_over && request.method != beast_http::verb::options) {
       add_cors_headers(response, request, services_.config.cors);
     }

@@ -21,6 +21,13 @@ bool is_over(const JobRef& ref, const OpeningTarget& target) {
   return target.tombstone.has_value() || !is_name(ref);
 }
 
+/// The target is over, and a client that knows all up to `after` has been told so.
+bool is_over_by(const JobRef& ref, const OpeningTarget& target, Seq after) {
+  // The job that had the name at `after` was deleted since, and an older one has the name again: its deletion comes.
+  if (target.present && target.present->created_seq < target.watched_created_seq) return false;
+  return is_over(ref, target) && last_seq(target) <= after;
+}
+
 /// Nothing is, was or will be there to be watched.
 bool nothing_to_watch(const std::vector<JobRef>& refs, const Opening& opening, bool with_tombstones) {
   for (std::size_t i = 0; i < refs.size(); ++i) {
@@ -32,7 +39,7 @@ bool nothing_to_watch(const std::vector<JobRef>& refs, const Opening& opening, b
 
 bool all_over_by(const std::vector<JobRef>& refs, const Opening& opening, Seq after) {
   for (std::size_t i = 0; i < refs.size(); ++i) {
-    if (!is_over(refs[i], opening.targets[i]) || last_seq(opening.targets[i]) > after) return false;
+    if (!is_over_by(refs[i], opening.targets[i], after)) return false;
   }
   return true;
 }
@@ -87,9 +94,7 @@ void resume(OpeningPlan& plan, const std::vector<JobRef>& refs, const Opening& o
   std::vector<Watch> watches;
   for (std::size_t i = 0; i < refs.size(); ++i) {
     const auto& target = opening.targets[i];
-    Watch watch{refs[i], target.watched_created_seq, false};
-    watch.over = is_over(refs[i], target) && last_seq(target) <= after;
-    watches.push_back(std::move(watch));
+    watches.push_back({refs[i], target.watched_created_seq, is_over_by(refs[i], target, after)});
     const bool ended_there = target.present && is_final(target.present->status) && target.present->seq == after;
     if (ended_there && plan.frames.empty()) plan.frames.push_back(make_frame(finished_payload(*target.present)));
   }

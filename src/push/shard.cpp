@@ -148,7 +148,13 @@ void Shard::on_drained(Stream& stream) {
   const auto found = streams_.find(&stream);
   if (found == streams_.end() || found->second.chosen == nullptr) return;
   auto& chosen = *found->second.chosen;
-  if (!chosen.is_live() && !chosen.is_reading() && !chosen.is_ending()) read_window(chosen);
+  if (chosen.is_live() || chosen.is_reading() || chosen.is_ending()) return;
+  // In a turn of its own: a long replay must not keep live events waiting.
+  chosen.set_reading(true);
+  asio::post(context_, [this, self = std::static_pointer_cast<ChosenStream>(chosen.shared_from_this())] {
+    self->set_reading(false);
+    if (self->is_open() && !self->is_ending()) catch_up(*self);
+  });
 }
 
 void Shard::on_closed(Stream& stream) {
@@ -156,6 +162,7 @@ void Shard::on_closed(Stream& stream) {
   if (found == streams_.end()) return;
   const auto membership = std::move(found->second);
   streams_.erase(found);
+  if (stream.is_lingering()) lingering_.fetch_sub(1, std::memory_order_relaxed);
   open_.store(streams_.size(), std::memory_order_relaxed);
   counters_.open[static_cast<std::size_t>(stream.kind())].fetch_sub(1, std::memory_order_relaxed);
   if (membership.chosen != nullptr) index_.remove(*membership.chosen);

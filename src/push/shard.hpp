@@ -74,6 +74,11 @@ class Shard final : private StreamHost {
   /// Tells every stream that the server stops, and ends it.
   void drain();
 
+  /// How many streams still have something to send. From any thread.
+  [[nodiscard]] std::size_t unfinished_count() const {
+    return open_count() - lingering_.load(std::memory_order_relaxed);
+  }
+
   /// How many streams are open. From any thread.
   [[nodiscard]] std::size_t open_count() const { return open_.load(std::memory_order_relaxed); }
 
@@ -93,6 +98,7 @@ class Shard final : private StreamHost {
   std::chrono::steady_clock::time_point steady_now() const override { return clock_.steady_now(); }
   void on_blocked(const std::shared_ptr<Stream>& stream) override;
   void on_dropped() override { counters_.dropped.fetch_add(1, std::memory_order_relaxed); }
+  void on_lingering() override { lingering_.fetch_add(1, std::memory_order_relaxed); }
   void on_drained(Stream& stream) override;
   void on_closed(Stream& stream) override;
 
@@ -101,7 +107,7 @@ class Shard final : private StreamHost {
   void deliver_to(const WatcherIndex::List* list, const FramedEvent& event);
   void flush_touched();
   void catch_up(ChosenStream& stream);
-  void take_recent(ChosenStream& stream);
+  bool take_recent(ChosenStream& stream);
   void read_window(ChosenStream& stream);
   void take_window(ChosenStream& stream, const result<ReplayWindow>& window);
   void finish_if_over(ChosenStream& stream);
@@ -130,6 +136,7 @@ class Shard final : private StreamHost {
 
   std::unordered_map<Stream*, Membership> streams_;
   std::atomic<std::size_t> open_{0};
+  std::atomic<std::size_t> lingering_{0};  ///< of those, all is sent and the client has not left yet
   WatcherIndex index_;
   std::map<SnapshotKey, SnapshotGroup> groups_;
   std::vector<Stream*> deltas_;

@@ -127,21 +127,19 @@ FramePtr Shard::snapshot_frame(const SnapshotKey& key) const {
 // ---- catching up
 
 void Shard::catch_up(ChosenStream& stream) {
-  if (stream.cursor() >= recent_.complete_after()) {
-    take_recent(stream);
-    stream.go_live();
-    finish_if_over(stream);
-    return;
-  }
-  // The next window is read when the client has taken this one (on_drained).
-  stream.flush();
+  if (stream.cursor() < recent_.complete_after()) return read_window(stream);
+  if (!take_recent(stream)) return stream.flush();  // it goes on when the client has taken this (on_drained)
+  stream.go_live();
+  finish_if_over(stream);
 }
 
-void Shard::take_recent(ChosenStream& stream) {
+bool Shard::take_recent(ChosenStream& stream) {
   for (auto at = recent_.first_after(stream.cursor()); at != recent_.end(); ++at) {
+    if (stream.delivery().waiting_bytes() >= limits::replay_window_bytes) return false;
     stream.take(*at->event, [&] { return at->chosen; });
   }
   stream.skip_to(board_.head());
+  return true;
 }
 
 void Shard::finish_if_over(ChosenStream& stream) {
@@ -179,6 +177,8 @@ void Shard::take_window(ChosenStream& stream, const result<ReplayWindow>& window
     stream.take(*event, [&] { return make_frame(event_payload(*event, job_json(event->job))); });
   }
   stream.skip_to(window->through);
+  // The next window is read when the client has taken this one.
+  if (stream.cursor() < recent_.complete_after()) return stream.flush();
   catch_up(stream);
 }
 

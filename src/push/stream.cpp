@@ -104,6 +104,7 @@ void Stream::linger() {
   socket_.shutdown(TcpSocket::shutdown_send, ignored);
   blocked_since_ = host_.steady_now();
   lingering_ = true;
+  host_.on_lingering();
   host_.on_blocked(shared_from_this());
 }
 

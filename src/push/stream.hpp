@@ -35,6 +35,9 @@ class StreamHost {
   /// A client was too slow.
   virtual void on_dropped() = 0;
 
+  /// The whole stream is written; its client has not left yet.
+  virtual void on_lingering() = 0;
+
   /// All that was queued is written.
   virtual void on_drained(Stream& stream) = 0;
 
@@ -59,6 +62,7 @@ class Stream : public std::enable_shared_from_this<Stream> {
   [[nodiscard]] StreamKind kind() const { return kind_; }
   [[nodiscard]] bool is_open() const { return open_; }
   [[nodiscard]] bool is_ending() const { return ending_; }
+  [[nodiscard]] bool is_lingering() const { return lingering_; }
 
   /// Writes what the socket takes now, and arranges for the rest. Drops a client that is too far behind.
   void flush();

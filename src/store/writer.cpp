@@ -128,11 +128,11 @@ void Writer::commit(Group& group, Flush flush) {
 }
 
 void Writer::finish(Group& group, GroupOutcome outcome) {
+  tidy_at_ = clock_.steady_now() + idle_before_tidying;
   if (!outcome.events.empty()) {
     for (auto* sink : sinks_) sink->on_commit(outcome.events);
   }
   for (std::size_t i = 0; i < group.callers.size(); ++i) group.callers[i](std::move(outcome.outcomes[i]));
-  tidy_at_ = clock_.steady_now() + idle_before_tidying;
 }
 
 void Writer::latch(Group& group, const Error& failure) {

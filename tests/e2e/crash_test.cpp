@@ -1,7 +1,5 @@
 #include <algorithm>
-#include <atomic>
 #include <gtest/gtest.h>
-#include <map>
 #include <mutex>
 #include <thread>
 
@@ -79,7 +77,6 @@ class Follower {
     }
   }
 
-  [[nodiscard]] bool finished() const { return finished_ > 0; }
   [[nodiscard]] int times_finished() const { return finished_; }
   [[nodiscard]] const std::vector<std::int64_t>& seen() const { return seen_; }
 

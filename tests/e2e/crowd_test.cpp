@@ -6,8 +6,8 @@
 #include <thread>
 
 #include "support/eventually.hpp"
+#include "support/http_client.hpp"
 #include "support/server_process.hpp"
-#include "support/sse_client.hpp"
 
 namespace jobcast {
 namespace {

@@ -163,7 +163,7 @@ TEST_F(HttpTest, RefusesLargeHeads) {
 
 class ImpatientTest : public HttpTest {
  protected:
-  ImpatientTest() : HttpTest("[limits]\nheader_timeout_seconds = 0.3\nidle_timeout_seconds = 0.6\n") {}
+  ImpatientTest() : HttpTest("[limits]\nheader_timeout_seconds = 0.2\nidle_timeout_seconds = 0.4\n") {}
 };
 
 TEST_F(ImpatientTest, GivesUpOnAHeadThatDoesNotCome) {

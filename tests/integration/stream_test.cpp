@@ -1,4 +1,3 @@
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "support/server_process.hpp"
@@ -22,7 +21,7 @@ class StreamTest : public ::testing::Test {
 
   json patch(const std::string& id, const json& changes) { return patch_job(server_.port(), id, changes); }
 
-  ServerProcess server_;
+  ServerProcess server_{"[work]\nprogress_per_second = 0\n"};
 };
 
 /// The opening that every admitted stream has.
@@ -170,7 +169,6 @@ TEST_F(StreamTest, TellsOfAGapAndThenThePresent) {
     EXPECT_EQ(gap->json().at("last_event_id"), foreign);
     EXPECT_EQ(stream.next()->id, seq);
   }
-  HttpClient client(server_.port());
   SseClient ignored(server_.port(), "/api/sse?filename=a&last_event_id=nonsense");
   expect_connection(ignored);
   EXPECT_EQ(ignored.next()->id, seq);

@@ -1,5 +1,6 @@
 #include "support/sse_client.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace jobcast {

@@ -188,6 +188,11 @@ Task<Response> make_from_form(Exchange& exchange, JobRequest& request, UploadBat
 
 Task<Response> make_from_body(Exchange& exchange, const JobRequest& request, UploadBatch& uploads) {
   if (!request.filename) co_return invalid_parameter("filename: a body that is the file needs this parameter");
+  if (!exchange.body.is_framed()) {
+    auto response = problem(411, "length_required", "the file's length must be told, or the body be chunked");
+    response.close = true;
+    co_return response;
+  }
   const auto max_bytes = exchange.services.config.limits.max_upload_bytes;
   if (exchange.body.content_length().value_or(0) > max_bytes) {
     co_return problem(

@@ -1,6 +1,7 @@
 #include "http/api/streams.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -21,11 +22,9 @@ namespace {
 
 /// The id that the client has everything up to; nothing where it brings none, or none that is a number.
 std::optional<Seq> last_event_id(const Request& request) {
-  auto text = request.header("Last-Event-ID");
-  if (request.fields->find("Last-Event-ID") == request.fields->end()) {
-    text = request.target.parameter("last_event_id").value_or(std::string_view());
-  }
-  return parse_integer<Seq>(text, 0, (Seq{1} << 53) - 1);
+  constexpr Seq most = std::numeric_limits<Seq>::max();  // a number that was never handed out gets a gap
+  if (const auto seq = parse_integer<Seq>(request.header("Last-Event-ID"), 0, most)) return seq;
+  return parse_integer<Seq>(request.target.parameter("last_event_id").value_or(std::string_view()), 0, most);
 }
 
 /// Unsent bytes stay with us, where they can be merged, instead of hiding in the kernel; a peer that vanished is
@@ -121,6 +120,7 @@ Response stream_response(Exchange& exchange, std::function<void(TcpSocket)> open
   Response response;
   if (exchange.request.is_head()) {
     append_stream_headers(response);
+    response.endless = true;
     response.close = true;
     return response;
   }

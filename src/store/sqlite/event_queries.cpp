@@ -51,7 +51,7 @@ EventQueries::EventQueries(const Connection& connection)
       newest_as_of_(connection,
                     "SELECT max(coalesce((SELECT max(created_seq) FROM jobs WHERE filename = ?1 AND created_seq <= "
                     "?2), 0), coalesce((SELECT max(created_seq) FROM tombstones WHERE filename = ?1 AND created_seq "
-                    "<= ?2), 0))"),
+                    "<= ?2 AND deleted_seq > ?2), 0))"),
       newer_(connection,
              "SELECT * FROM (SELECT created_seq FROM jobs WHERE filename = ?1 AND created_seq > ?2 ORDER BY "
              "created_seq LIMIT ?3) UNION ALL SELECT * FROM (SELECT created_seq FROM tombstones WHERE filename = ?1 "

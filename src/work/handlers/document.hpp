@@ -17,7 +17,7 @@ struct DocumentOptions {
   std::uint64_t pdf_text_bytes = 128ULL * 1024 * 1024;     ///< text of a PDF; beyond: the job fails
   std::uint64_t html_bytes = 32ULL * 1024 * 1024;          ///< an HTML file; beyond: the job fails
   std::uint64_t html_memory_bytes = 512ULL * 1024 * 1024;  ///< its parsed form; beyond: the job fails
-  std::chrono::milliseconds html_time{60'000};             ///< to parse it; beyond: the job fails
+  std::chrono::milliseconds html_time{10'000};             ///< to parse it; beyond: the job fails
 };
 
 /// Extracts the text of PDF, HTML and text files, saves it in chunks of limits::chunk_bytes, and tells

@@ -12,7 +12,7 @@ namespace jobcast {
 
 struct HtmlLimits {
   std::size_t memory_bytes = 512 * 1024 * 1024;  ///< of the parsed document
-  std::chrono::milliseconds time{60'000};
+  std::chrono::milliseconds time{10'000};
 };
 
 /// What a reader of a page sees.

@@ -29,14 +29,17 @@ class ChunkCutter {
   std::string waiting_;
 };
 
-/// Counts runs of bytes between ASCII white space, in a text that comes in pieces.
+/// Counts runs between white space (as Unicode defines it) in UTF-8 text that comes in pieces, cut anywhere.
 class WordCounter {
  public:
   void add(std::string_view text);
   [[nodiscard]] std::int64_t words() const { return words_; }
 
  private:
+  void take(bool space);
+
   std::int64_t words_ = 0;
+  std::string begun_;  ///< the first bytes of a character that may be white space
   bool in_word_ = false;
 };
 

@@ -36,7 +36,7 @@ TEST(DataDirectoryTest, CreatesWhatIsMissingForItsOwnerAlone) {
 
 TEST(DataDirectoryTest, IsPrivateHoweverItsPathIsWritten) {
   const TemporaryDirectory temporary;
-  for (const auto* name : {"a/", "b//", "c/.", "./d", "e/../f"}) {
+  for (const auto* name : {"a/", "b//", "c/.", "./d", "e/./"}) {
     const auto path = temporary.path().string() + '/' + name;
     ASSERT_TRUE(DataDirectory::open(path)) << path;
     EXPECT_EQ(mode_of(path), fs::perms::owner_all) << path;

@@ -56,6 +56,7 @@ TEST(RawHeaderTest, NamesEachFault) {
       {"POST / HTTP/1.1\r\nX: a", "no Host"},
       {start + "HOST: b", "more than one Host"},
       {start + "Content-Length: 5\r\ncontent-length: 5", "more than one Content-Length"},
+      {start + "Content-Length: 5, 5", "more than one Content-Length"},
       {start + "Content-Length: 5\r\nTransfer-Encoding: chunked", "both Content-Length and Transfer-Encoding"},
       {start + "Transfer-Encoding: gzip", "other than chunked"},
       {start + "Transfer-Encoding: chunked, gzip", "other than chunked"},

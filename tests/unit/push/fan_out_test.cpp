@@ -1,5 +1,6 @@
 #include "push/fan_out.hpp"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 
 #include "framed.hpp"

@@ -152,6 +152,15 @@ TEST(OpeningTest, NothingIsLeftWhereAllIsOverAndKnown) {
   }
 }
 
+TEST(OpeningTest, ADeletionThatIsNotKnownYetIsReplayedThoughAnOlderJobHasTheNameAgain) {
+  const auto older = at_seq(make_job(2, "a"), 10, JobStatus::completed);
+  const auto plan = plan_opening({"a"}, opening_of({present(older, 20)}), 25, made_at);
+  EXPECT_EQ(plan.kind, OpeningKind::stream);
+  EXPECT_THAT(payloads_of(plan), IsEmpty());
+  EXPECT_FALSE(plan.chosen.all_over());
+  EXPECT_EQ(plan.chosen.watched_created_seq(), std::vector<Seq>{20});
+}
+
 TEST(OpeningTest, TheFinishedOfTheLastIdIsRepeatedWhileOthersRun) {
   const auto ended = at_seq(make_job(2, "a"), 30, JobStatus::completed);
   const auto running = at_seq(make_job(3, "b"), 20, JobStatus::processing);

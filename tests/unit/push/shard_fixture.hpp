@@ -1,6 +1,8 @@
 #pragma once
 
-#include <boost/asio/connect.hpp>
+#include <array>
+#include <boost/asio/write.hpp>
+#include <cerrno>
 #include <deque>
 #include <gmock/gmock.h>
 #include <poll.h>
@@ -155,9 +157,11 @@ class StreamClient {
     pollfd ready{socket_.native_handle(), POLLIN, 0};
     if (::poll(&ready, 1, 1) <= 0) return;
     std::array<char, 65536> buffer;
-    const auto got = ::recv(socket_.native_handle(), buffer.data(), buffer.size(), MSG_DONTWAIT);
-    if (got > 0) bytes_.append(buffer.data(), static_cast<std::size_t>(got));
-    if (got == 0 || (got < 0 && errno != EAGAIN)) ended_ = true;
+    auto got = ::recv(socket_.native_handle(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+    for (; got > 0; got = ::recv(socket_.native_handle(), buffer.data(), buffer.size(), MSG_DONTWAIT)) {
+      bytes_.append(buffer.data(), static_cast<std::size_t>(got));
+    }
+    if (got == 0 || errno != EAGAIN) ended_ = true;
   }
 
   boost::asio::io_context& context_;

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "shard_fixture.hpp"
 
 namespace jobcast::push {
@@ -87,6 +89,20 @@ TEST_F(ShardTest, AResumedNameTellsTheDeletionOfTheJobThatHadIt) {
   publish({moved(13, 14, JobStatus::failed)});
   client.read_to_end();
   EXPECT_THAT(client.events(), ElementsAre("connection", "deleted 12", "status 13", "status 14", "finished 14"));
+}
+
+TEST_F(ShardTest, AResumedNameTellsTheDeletionEvenWhereAnOlderJobHasTheNameAgain) {
+  auto snapshot = one_running_job();
+  snapshot.newest[0].status = JobStatus::completed;
+  make_shard(snapshot);
+  publish({created(11), deleted(11, 12)});
+  run_ready();
+  auto planned = plan({"a"}, 11);
+  ASSERT_EQ(planned.kind, OpeningKind::stream) << "the client has not heard of the deletion";
+  auto client = open(std::move(planned));
+  client.read_to_end();
+  EXPECT_THAT(client.events(), ElementsAre("connection", "deleted 12"));
+  EXPECT_EQ(plan({"a"}, 12).kind, OpeningKind::no_content);
 }
 
 /// The events of a job that came long before this start: 2 to `last`, and those of another job between.

@@ -1,5 +1,6 @@
 #include "push/sse_frame.hpp"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 
 #include "push/job_json.hpp"

@@ -100,9 +100,10 @@ TEST(StatusBoardTest, ForgetsADeletedJob) {
 }
 
 TEST(StatusBoardTest, KeepsTheNewestJobsWhenItIsFull) {
-  StatusBoard board(snapshot_of({}));
   const auto full = static_cast<Seq>(limits::board_jobs);
-  for (Seq seq = 1; seq <= full; ++seq) create(board, make_job(seq, "f" + std::to_string(seq)));
+  std::vector<Job> jobs;
+  for (Seq seq = full; seq >= 1; --seq) jobs.push_back(make_job(seq, "f" + std::to_string(seq)));
+  StatusBoard board(snapshot_of(std::move(jobs)));
   EXPECT_TRUE(board.holds_all());
   EXPECT_NE(board.find(make_id(1)), nullptr);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <gmock/gmock.h>
 
+#include "idle_host.hpp"
 #include "push/chosen_stream.hpp"
 #include "support/make_job.hpp"
 
@@ -11,17 +12,6 @@ namespace {
 
 using testing::IsEmpty;
 using testing::UnorderedElementsAre;
-
-/// Streams that are never flushed ask nothing of it.
-class NoHost final : public StreamHost {
- public:
-  std::size_t max_queue_bytes() const override { return 0; }
-  std::chrono::steady_clock::time_point steady_now() const override { return {}; }
-  void on_blocked(const std::shared_ptr<Stream>& /*stream*/) override {}
-  void on_dropped() override {}
-  void on_drained(Stream& /*stream*/) override {}
-  void on_closed(Stream& /*stream*/) override {}
-};
 
 class WatcherIndexTest : public testing::Test {
  protected:
@@ -44,7 +34,7 @@ class WatcherIndexTest : public testing::Test {
 
  private:
   boost::asio::io_context context_;
-  NoHost host_;
+  IdleHost host_;
 };
 
 TEST_F(WatcherIndexTest, FindsWhoWatches) {
