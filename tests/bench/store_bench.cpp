@@ -4,12 +4,12 @@
 
 #include <algorithm>
 #include <chrono>
-#include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <future>
 #include <latch>
-#include <mutex>
+#include <memory>
 #include <numeric>
 #include <string>
 #include <thread>
@@ -59,18 +59,14 @@ double rate(std::size_t jobs, std::chrono::steady_clock::duration time) {
 
 /// A caller that waits for each answer on a thread of its own.
 void produce_and_wait(JobStore& store, JobIdSource& ids, std::size_t jobs) {
-  std::mutex mutex;
-  std::condition_variable answered;
   for (std::size_t i = 0; i < jobs; ++i) {
-    bool done = false;
-    store.submit(CreateJobs{{make_job(ids)}}, [&](const result<CommandOutcome>& outcome) {
+    auto answer = std::make_shared<std::promise<void>>();
+    auto answered = answer->get_future();
+    store.submit(CreateJobs{{make_job(ids)}}, [answer = std::move(answer)](const result<CommandOutcome>& outcome) {
       if (!outcome) std::abort();
-      const std::lock_guard lock(mutex);
-      done = true;
-      answered.notify_one();
+      answer->set_value();
     });
-    std::unique_lock lock(mutex);
-    answered.wait(lock, [&] { return done; });
+    answered.wait();
   }
 }
 

@@ -143,6 +143,21 @@ TEST_P(StoreContract, a_name_goes_on_with_its_newest_job) {
   EXPECT_THAT(seqs(replay_all(store, {oldest.id}, after)), ElementsAre(of_oldest));
 }
 
+TEST_P(StoreContract, a_name_whose_newest_job_was_deleted_is_again_that_of_the_older_one) {
+  auto& store = reopen();
+  const auto older = store.create(wanted("name"));
+  const auto newer = store.create(wanted("name"));
+  const auto deleted = store.apply(DeleteJob{newer.id}).seq;
+  EXPECT_EQ(store.open({"name"}, newer.seq).value().targets.at(0).watched_created_seq, newer.created_seq);
+  const auto target = store.open({"name"}, deleted).value().targets.at(0);
+  EXPECT_EQ(target.watched_created_seq, older.created_seq);
+  EXPECT_EQ(target.present->id, older.id);
+  EXPECT_FALSE(target.tombstone);
+  const auto cancelled = store.apply(CancelJob{older.id}).seq;
+  EXPECT_THAT(seqs(replay_all(store, {"name"}, deleted)), ElementsAre(cancelled));
+  EXPECT_THAT(seqs(replay_all(store, {"name"}, newer.seq)), ElementsAre(deleted)) << "the watch was on the newer one";
+}
+
 TEST_P(StoreContract, a_name_that_no_job_had_yet_is_replayed_from_its_first) {
   auto& store = reopen();
   const auto after = store.create(wanted("other")).seq;

@@ -182,6 +182,9 @@ TEST_P(StoreContract, what_can_not_run_is_not_retried) {
   const auto second = failed(store, wanted("b"));
   store.create(wanted("c"));
   EXPECT_THAT(store.submit(RetryJob{lost.id}), FailsWith(errc::handler_missing));
+  auto gone_too = gone;
+  gone_too.id = ids_.make();
+  EXPECT_THAT(store.submit(RetryJob{started(store, gone_too).id}), FailsWith(errc::invalid_transition));
   const auto outcome = store.submit(RetryFailedJobs{}).value();
   EXPECT_EQ(outcome.affected, 2);
   EXPECT_EQ(outcome.skipped, 1);

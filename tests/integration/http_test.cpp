@@ -131,7 +131,6 @@ TEST_F(HttpTest, RefusesWhatIsNotHttpAsItShouldBe) {
       "GET / HTTP/1.1\r\nHost: a\r\nX: a\r\n b\r\n\r\n",
       "GET / HTTP/1.1\r\nHost: a\r\nX : a\r\n\r\n",
       "GET /%zz HTTP/1.1\r\nHost: a\r\n\r\n",
-      "GET http://a/ HTTP/1.1\r\nHost: a\r\n\r\n",
       "POST /api/jobs HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n",
       "POST /api/jobs HTTP/1.1\r\nHost: a\r\nContent-Length: 5, 5\r\n\r\n",
       "POST /api/jobs HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n",

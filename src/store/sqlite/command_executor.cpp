@@ -129,7 +129,9 @@ CommandExecutor::Outcome CommandExecutor::move(Job job, const Move& command) {
 CommandExecutor::Outcome CommandExecutor::run(const RetryJob& command) {
   auto job = load(command.id);
   if (!job) return job.error();
-  if (is_allowed(job->status, JobStatus::pending) && !can_run(*job)) {
+  const auto allowed = apply(*job, command, moment());
+  if (!allowed) return allowed.error();
+  if (!can_run(*job)) {
     return Error{errc::handler_missing, "The job can't run again: its handler or its file is gone."};
   }
   return move(*std::move(job), command);

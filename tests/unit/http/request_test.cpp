@@ -64,10 +64,15 @@ TEST(TargetTest, KeepsRepeatedParametersInOrder) {
 }
 
 TEST(TargetTest, RefusesWhatIsNoTarget) {
-  for (const auto* text : {"", "*", "http://a/b", "a/b", "?a=b", "/%", "/%4", "/%zz", "/?a=%", "/?a=%4x", "/?a=%ff",
+  for (const auto* text : {"", "*", "ftp://a/b", "a/b", "?a=b", "/%", "/%4", "/%zz", "/?a=%", "/?a=%4x", "/?a=%ff",
                            "/?%ff=a", "/?a=\xff", "/?a=%C3"}) {
     EXPECT_THAT(Target::parse(text), FailsWith(errc::invalid_parameter)) << text;
   }
+}
+
+TEST(TargetTest, TakesTheAbsoluteForm) {
+  EXPECT_EQ(Target::parse("http://a.example/b?c=d").value().path(), "/b");
+  EXPECT_EQ(Target::parse("HTTP://a.example").value().path(), "/");
 }
 
 TEST(RequestTest, AcceptsMediaTypesByTheirFullNames) {

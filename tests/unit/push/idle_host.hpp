@@ -11,6 +11,7 @@ class IdleHost final : public StreamHost {
   std::chrono::steady_clock::time_point steady_now() const override { return {}; }
   void on_blocked(const std::shared_ptr<Stream>& /*stream*/) override {}
   void on_dropped() override {}
+  void on_lingering() override {}
   void on_drained(Stream& /*stream*/) override {}
   void on_closed(Stream& /*stream*/) override {}
 };

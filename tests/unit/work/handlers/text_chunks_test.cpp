@@ -78,7 +78,8 @@ TEST(WordCounterTest, CountsRunsBetweenWhiteSpace) {
       {"  one\n\ntwo\fthree ", 3},
       {"a\xc2\xa0"
        "b",
-       1},
+       2},
+      {"\xe3\x80\x80one\xe2\x80\xa8two\xe2\x80\x8b", 2},
       {"h\xc3\xa9 \xe2\x82\xac", 2},
   };
   for (const auto& [text, words] : cases) {
