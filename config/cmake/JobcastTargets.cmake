@@ -16,6 +16,7 @@ function(jobcast_test name)
   cmake_parse_arguments(ARG "SERIAL" "" "DEPENDS;FILES;LABELS" ${ARGN})
   add_executable(${name} ${ARG_FILES})
   target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}/tests")
+  target_compile_definitions(${name} PRIVATE JOBCAST_FIXTURES="${PROJECT_SOURCE_DIR}/tests/fixtures")
   target_link_libraries(${name} PRIVATE ${ARG_DEPENDS} jobcast_options GTest::gmock GTest::gtest_main)
   # What is tested is optimised as the build type says; compiling the tests themselves so takes twice the time.
   target_compile_options(${name} PRIVATE -O0)

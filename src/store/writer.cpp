@@ -29,16 +29,14 @@ void Writer::start(std::vector<EventSink*> sinks) {
 
 void Writer::submit(Command command, Done done) {
   const auto bytes = command_bytes(command);
-  std::optional<Error> refused;
-  {
-    const std::lock_guard lock(mutex_);
-    refused = refusal(bytes);
-    if (!refused) {
-      waiting_.push_back({std::move(command), std::move(done), bytes});
-      waiting_bytes_ += bytes;
-    }
+  std::unique_lock lock(mutex_);
+  if (const auto refused = refusal(bytes)) {
+    lock.unlock();
+    return done(*refused);
   }
-  if (refused) return done(*refused);
+  waiting_.push_back({std::move(command), std::move(done), bytes});
+  waiting_bytes_ += bytes;
+  lock.unlock();
   changed_.notify_one();
 }
 

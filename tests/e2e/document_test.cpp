@@ -14,7 +14,7 @@ using nlohmann::json;
 using ::testing::HasSubstr;
 
 std::string fixture(const std::string& name) {
-  const auto folder = std::filesystem::path(__FILE__).parent_path() / "../fixtures";
+  const auto folder = std::filesystem::path(JOBCAST_FIXTURES);
   std::ostringstream content;
   content << std::ifstream(folder / name, std::ios::binary).rdbuf();
   return content.str();

@@ -56,14 +56,15 @@ bool Connection::is_read_only() const {
 }
 
 bool Connection::checkpoint(Checkpoint mode) {
-  const int sqlite_mode = mode == Checkpoint::truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE;
+  const int sqlite_mode = mode == Checkpoint::restart ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE;
   int log_frames = 0;
   int copied_frames = 0;
   const int code = sqlite3_wal_checkpoint_v2(handle(), nullptr, sqlite_mode, &log_frames, &copied_frames);
   if (code == SQLITE_BUSY) return false;
   if (code != SQLITE_OK) throw SqliteError(code, sqlite3_errmsg(handle()));
-  wal_pages_ = log_frames;
-  return log_frames == copied_frames;
+  const bool all_copied = log_frames == copied_frames;
+  wal_pages_ = all_copied && mode == Checkpoint::restart ? 0 : log_frames;
+  return all_copied;
 }
 
 void Connection::watch_wal() {

@@ -10,7 +10,7 @@ struct sqlite3;
 namespace jobcast {
 
 enum class Access : std::uint8_t { read_write, read_only };
-enum class Checkpoint : std::uint8_t { passive, truncate };
+enum class Checkpoint : std::uint8_t { passive, restart };
 
 /// One connection to a database file, for one thread at a time. Every function throws SqliteError.
 class Connection {
@@ -33,14 +33,14 @@ class Connection {
   /// The file or its volume is write-protected, though read_write was asked for.
   [[nodiscard]] bool is_read_only() const;
 
-  /// Copies the log's pages to the database file; true if all were copied, for truncate also that the log is
-  /// empty now.
+  /// Copies the log's pages to the database file; true if all were copied, for restart also that nobody reads them
+  /// in the log any more, so that the next commit begins it anew.
   bool checkpoint(Checkpoint mode);
 
   /// Keeps count of the log's size from now on, in place of SQLite's own checkpoints.
   void watch_wal();
 
-  /// The log's size after this connection's last commit or checkpoint; counts after watch_wal().
+  /// How much of the log is in use since this connection's last commit or checkpoint; counts after watch_wal().
   [[nodiscard]] std::int64_t wal_bytes() const { return wal_pages_ * page_bytes_; }
 
   [[nodiscard]] sqlite3* handle() const { return handle_.get(); }

@@ -11,13 +11,11 @@
 namespace jobcast {
 namespace {
 
-std::string insert_job_sql() {
-  return "INSERT INTO jobs (created_seq, id, filename, kind, file_type, external, has_input, max_retries, priority, "
-         "created_at, seq, updated_at, " +
-         changing_columns() +
-         ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, "
-         "?22, ?23, ?24)";
-}
+/// The other columns of a new job are empty.
+constexpr std::string_view insert_job_sql =
+    "INSERT INTO jobs (created_seq, id, filename, kind, file_type, external, has_input, max_retries, priority, "
+    "created_at, seq, updated_at, status, description, retry_count, attempt, run_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, "
+    "?7, ?8, ?9, ?10, ?1, ?10, ?11, ?12, 0, 0, ?13)";
 
 std::string update_job_sql() {
   return "UPDATE jobs SET (seq, updated_at, " + changing_columns() +
@@ -61,7 +59,7 @@ Ledger::Ledger(Connection& connection, std::chrono::sys_time<std::chrono::micros
       last_(first_ - 1),
       pending_(connection.number_of("SELECT count(*) FROM jobs WHERE status = 0")),
       kept_(mark()),
-      insert_job_(connection, insert_job_sql()),
+      insert_job_(connection, insert_job_sql),
       insert_payload_(connection, "INSERT INTO payloads (job, text) VALUES (?1, ?2)"),
       update_job_(connection, update_job_sql()),
       update_result_(connection, "UPDATE jobs SET result_bytes = ?2, result = ?3 WHERE created_seq = ?1"),
@@ -75,8 +73,8 @@ Ledger::Ledger(Connection& connection, std::chrono::sys_time<std::chrono::micros
 
 Job Ledger::create(Job job, const std::optional<std::string>& payload) {
   job.seq = job.created_seq = ++last_;
-  run_with_changing(insert_job_, job, job.created_seq, job.id, job.filename, job.kind, job.file_type, job.external,
-                    job.has_input, job.max_retries, job.priority, job.created_at, job.seq, job.updated_at);
+  insert_job_.run(job.created_seq, job.id, job.filename, job.kind, job.file_type, job.external, job.has_input,
+                  job.max_retries, job.priority, job.created_at, job.status, job.status_description, job.run_at);
   if (payload) insert_payload_.run(job.created_seq, *payload);
   count(std::nullopt, job.status);
   return log(EventType::created, std::move(job), std::nullopt);

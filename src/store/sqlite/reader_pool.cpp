@@ -51,19 +51,20 @@ Error ReaderPool::report(const SqliteError& cause) {
   return storage_error(cause, "read");
 }
 
+std::optional<Error> ReaderPool::refusal() const {
+  if (stopping_) return Error{errc::shutting_down, "The server is stopping."};
+  if (waiting_.size() >= limits::reader_queue) return Error{errc::queue_full, "Too many reads wait; try again later."};
+  return {};
+}
+
 void ReaderPool::submit(Task task) {
-  std::optional<Error> refusal;
-  {
-    const std::lock_guard lock(mutex_);
-    if (stopping_) {
-      refusal = Error{errc::shutting_down, "The server is stopping."};
-    } else if (waiting_.size() >= limits::reader_queue) {
-      refusal = Error{errc::queue_full, "Too many reads wait; try again later."};
-    } else {
-      waiting_.push_back(std::move(task));
-    }
+  std::unique_lock lock(mutex_);
+  if (const auto refused = refusal()) {
+    lock.unlock();
+    return task(nullptr, *refused);
   }
-  if (refusal) return task(nullptr, *refusal);
+  waiting_.push_back(std::move(task));
+  lock.unlock();
   changed_.notify_one();
 }
 

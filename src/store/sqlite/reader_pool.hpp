@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -94,6 +95,8 @@ class ReaderPool {
   }
 
   static Error report(const SqliteError& cause);
+  /// Why no read can be taken now; with the mutex held.
+  [[nodiscard]] std::optional<Error> refusal() const;
   void submit(Task task);
   void run(ReadSession& session);
 

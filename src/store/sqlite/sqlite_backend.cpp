@@ -134,7 +134,7 @@ void SqliteBackend::empty_log() {
   try {
     // Most of the copying is done while readers go on.
     connection_.checkpoint(Checkpoint::passive);
-    is_empty = readers_.close(patience_with_readers) && connection_.checkpoint(Checkpoint::truncate);
+    is_empty = readers_.close(patience_with_readers) && connection_.checkpoint(Checkpoint::restart);
   } catch (const SqliteError& cause) {
     spdlog::warn("store: checkpoint: {} ({})", cause.what(), cause.code());
   }

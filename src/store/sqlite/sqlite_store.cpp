@@ -3,6 +3,8 @@
 #include <spdlog/spdlog.h>
 #include <utility>
 
+#include "jobcast/limits.hpp"
+
 #include "store/sqlite/connection.hpp"
 #include "store/sqlite/event_log.hpp"
 #include "store/sqlite/migrations.hpp"
@@ -97,6 +99,8 @@ result<void> prepare(Connection& connection, const std::filesystem::path& databa
   }
   connection.run("PRAGMA synchronous = FULL");
   connection.run("PRAGMA foreign_keys = ON");
+  // A log that is begun anew keeps its file, since to write over a file is quicker than to lengthen one.
+  connection.run("PRAGMA journal_size_limit = " + std::to_string(limits::wal_checkpoint_bytes));
   connection.run("PRAGMA temp_store = MEMORY");
   connection.run("PRAGMA cache_size = -16384");
   connection.watch_wal();

@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
 std::string fixture(const std::string& name) {
-  const auto folder = fs::path(__FILE__).parent_path() / "../../../fixtures";
+  const auto folder = fs::path(JOBCAST_FIXTURES);
   std::ostringstream content;
   content << std::ifstream(folder / name, std::ios::binary).rdbuf();
   return content.str();
