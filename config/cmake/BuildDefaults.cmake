@@ -27,7 +27,8 @@ target_compile_options(jobcast_options INTERFACE
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 reports these inside the standard library's and Boost's own inlined code (GCC bugs 105329, 105562).
   target_compile_options(jobcast_options INTERFACE -Wno-restrict -Wno-maybe-uninitialized -Wno-stringop-overflow
-    -Wno-array-bounds -Wno-stringop-overread -Wno-dangling-reference)
+    -Wno-array-bounds -Wno-stringop-overread -Wno-dangling-reference -Wno-mismatched-new-delete
+    -Wno-free-nonheap-object)
 endif()
 if(JOBCAST_SANITIZE)
   target_compile_options(jobcast_options INTERFACE -fsanitize=${JOBCAST_SANITIZE} -fno-sanitize-recover=all)
