@@ -4,8 +4,6 @@
 #include <boost/algorithm/string/case_conv.hpp>
 #include <boost/algorithm/string/erase.hpp>
 #include <boost/beast/core/string.hpp>
-#include <boost/url/encode.hpp>
-#include <boost/url/grammar/charset.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/rfc/pchars.hpp>
 #include <boost/url/url_view.hpp>
@@ -18,11 +16,24 @@ namespace urls = boost::urls;
 namespace {
 
 /// What may stand in a target unencoded, and '%', which begins what is encoded already.
-struct TargetChars {
-  constexpr bool operator()(char c) const noexcept {
-    return c == '%' || c == '/' || c == '?' || urls::pchars(static_cast<unsigned char>(c));
+constexpr bool may_stand(char c) {
+  return c == '%' || c == '/' || c == '?' || urls::pchars(static_cast<unsigned char>(c));
+}
+
+/// The target with every other byte percent-encoded. (Boost's encode() would encode the '%' again.)
+std::string encode_the_rest(std::string_view text) {
+  std::string encoded;
+  for (const char c : text) {
+    if (may_stand(c)) {
+      encoded += c;
+      continue;
+    }
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    const auto byte = static_cast<unsigned char>(c);
+    encoded += {'%', digits[byte >> 4U], digits[byte & 15U]};
   }
-};
+  return encoded;
+}
 
 Error malformed(std::string_view what) {
   return {errc::invalid_parameter, "the request target has " + std::string(what)};
@@ -65,8 +76,8 @@ result<Target> Target::parse(std::string_view text) {
   }
   if (text.empty() || text[0] != '/') return malformed("no path");
   std::string encoded;
-  if (!std::all_of(text.begin(), text.end(), TargetChars())) {
-    encoded = urls::encode(text, TargetChars());
+  if (!std::all_of(text.begin(), text.end(), may_stand)) {
+    encoded = encode_the_rest(text);
     text = encoded;
   }
   const auto parsed = urls::parse_origin_form(text);
