@@ -49,6 +49,11 @@ struct CorsConfig {
   std::vector<std::string> allowed_origins = {"*"};
 };
 
+struct RetentionConfig {
+  std::chrono::milliseconds finished = std::chrono::hours(24 * 30);  ///< jobs that ended longer ago are deleted
+  std::chrono::milliseconds events = std::chrono::hours(24);  ///< progress events and tombstones are kept so long
+};
+
 /// Every setting, checked (app/config_file.hpp reads and checks). What is not here is not built.
 struct Config {
   ServerConfig server;
@@ -56,6 +61,7 @@ struct Config {
   WorkConfig work;
   LimitsConfig limits;
   CorsConfig cors;
+  RetentionConfig retention;
 };
 
 }  // namespace jobcast

@@ -18,8 +18,11 @@ enum class errc : std::uint8_t {
   invalid_transition,   ///< the job's state does not allow it
   not_external,         ///< PATCH on a job that the server runs itself
   stale_attempt,        ///< a report of an attempt that is over
+  lease_required,       ///< the job is leased, and its lease was not told
+  stale_lease,          ///< the lease does not hold (any more)
   result_not_ready,     ///< asked for the result of a job that has not completed
   handler_missing,      ///< no handler of that kind is configured
+  media_type_refused,   ///< the kind does not take files of this type
   input_missing,        ///< the job's file is gone
   queue_full,           ///< too many commands or jobs wait; try again later
   storage_unavailable,  ///< the database can't be read or written now

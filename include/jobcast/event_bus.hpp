@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string_view>
+
 #include "jobcast/event.hpp"
 
 namespace jobcast {
@@ -10,6 +12,9 @@ class EventSink {
  public:
   virtual ~EventSink() = default;
   virtual void on_commit(EventSpan events) = 0;
+
+  /// A kind of jobs was paused or goes on; called in the order of commits, after on_commit() of the same one.
+  virtual void on_pause(std::string_view /*kind*/, bool /*paused*/) {}
 };
 
 }  // namespace jobcast

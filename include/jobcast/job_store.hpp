@@ -40,10 +40,11 @@ struct TextPart {
 /// What a program that starts needs to know of the past.
 struct StoreSnapshot {
   JobCounts counts;
-  std::vector<Job> newest;   ///< newest first, at most limits::board_jobs
-  std::vector<Job> pending;  ///< every pending job that is not external
-  Seq head = 0;              ///< the log's last event, 0 where there is none
-  Seq first = 0;             ///< where the numbers of this start of the program begin; may be above head
+  std::vector<Job> newest;          ///< newest first, at most limits::board_jobs
+  std::vector<Job> active;          ///< every pending or processing job, external ones included, oldest first
+  std::vector<std::string> paused;  ///< kinds, see PauseHandler
+  Seq head = 0;                     ///< the log's last event, 0 where there is none
+  Seq first = 0;                    ///< where the numbers of this start of the program begin; may be above head
 };
 
 /// Where jobs are kept. Every member function may be called from any thread and returns at once.
@@ -67,12 +68,15 @@ class JobStore {
 
   /// Puts a command in the writer's queue. The callback comes after its COMMIT (fsync included) and after
   /// all sinks have heard of it.
-  /// Errors: invalid_transition, job_not_found, stale_attempt, not_external, queue_full,
-  /// storage_unavailable, storage_full, shutting_down.
+  /// Errors: invalid_transition, job_not_found, stale_attempt, not_external, lease_required, stale_lease,
+  /// handler_missing, queue_full, storage_unavailable, storage_full, shutting_down.
   virtual void submit(Command command, Callback<CommandOutcome> done) = 0;
 
   /// One job with its whole result (never left out). Errors: job_not_found, storage_unavailable.
   virtual void find(JobRef ref, Callback<Job> done) = 0;
+
+  /// What a job was made with: JSON text, or nothing. Errors: job_not_found, storage_unavailable.
+  virtual void read_payload(JobId id, Callback<std::optional<std::string>> done) = 0;
 
   /// A page of jobs, newest first, results above limits::inline_result_bytes left out.
   virtual void list(ListQuery query, Callback<JobPage> done) = 0;

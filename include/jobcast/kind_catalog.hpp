@@ -8,8 +8,9 @@ namespace jobcast {
 
 /// What whoever makes a job must know of its kind.
 struct KindInfo {
-  bool external = false;    ///< run by somebody outside, through PATCH
-  bool needs_file = false;  ///< can't be made without an upload
+  bool external = false;     ///< run by somebody outside, through PATCH
+  bool needs_file = false;   ///< can't be made without an upload
+  unsigned concurrency = 0;  ///< how many run at once; 0: no limit of its own
 };
 
 /// The kinds of jobs that are configured. Callable from any thread.

@@ -17,6 +17,8 @@ inline constexpr std::size_t inline_result_bytes = 16 * 1024;  ///< beyond: only
 inline constexpr std::size_t result_bytes = 256 * 1024;        ///< beyond: 413
 inline constexpr int max_retries = 100;                        ///< beyond: 400 invalid_parameter
 inline constexpr int priority_range = 100;                     ///< beyond +-: 400 invalid_parameter
+inline constexpr std::size_t idempotency_key_bytes = 255;      ///< beyond: 400 invalid_parameter
+inline constexpr auto idempotency_key_kept = 24h;              ///< older ones are forgotten
 
 // ---- store
 inline constexpr std::size_t command_queue = 16 * 1024;                 ///< commands waiting; beyond: errc::queue_full
@@ -26,6 +28,9 @@ inline constexpr std::size_t group_bytes = 4 * 1024 * 1024;             ///< the
 inline constexpr std::size_t reader_queue = 16 * 1024;                  ///< reads waiting; beyond: errc::queue_full
 inline constexpr std::size_t readers = 2;                               ///< read-only connections and threads
 inline constexpr std::int64_t wal_checkpoint_bytes = 16 * 1024 * 1024;  ///< beyond: checkpoint
+
+inline constexpr std::size_t steer_step = 500;  ///< jobs changed by one command of many
+inline constexpr std::size_t prune_step = 500;  ///< rows forgotten in one transaction
 
 // ---- lists
 inline constexpr std::size_t page_default = 100;
@@ -54,6 +59,13 @@ inline constexpr std::size_t multipart_parts = 1000;              ///< beyond: 4
 inline constexpr std::size_t form_field_bytes = 64 * 1024;        ///< of one plain field; beyond: 413
 inline constexpr std::size_t drain_bytes = 16 * 1024 * 1024;      ///< read away after an early answer; beyond: closed
 inline constexpr auto drain_time = 5s;
+
+// ---- claims
+inline constexpr std::size_t claims_waiting = 10'000;  ///< workers outside that wait for a job; beyond: 503
+inline constexpr std::size_t worker_name_bytes = 255;  ///< beyond: 400 invalid_parameter
+inline constexpr auto claim_wait_max = 60s;            ///< beyond: 400 invalid_parameter
+inline constexpr auto lease_time_max = 24h;            ///< beyond: 400 invalid_parameter
+inline constexpr auto lease_time_default = 60s;
 
 // ---- work
 inline constexpr std::size_t chunk_bytes = 64 * 1024;  ///< of text in one chunk of a document

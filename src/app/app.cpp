@@ -4,6 +4,8 @@
 #include <boost/asio/thread_pool.hpp>
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
+#include <optional>
 #include <spdlog/spdlog.h>
 #include <thread>
 
@@ -19,7 +21,9 @@
 #include "http/server.hpp"
 #include "push/fan_out.hpp"
 #include "store/sqlite/sqlite_store.hpp"
+#include "work/claim_desk.hpp"
 #include "work/handler_catalog.hpp"
+#include "work/retention.hpp"
 #include "work/worker_pool.hpp"
 
 namespace jobcast {
@@ -39,7 +43,12 @@ StoreOptions store_options(const Config& config, const DataDirectory& data, cons
   options.max_queued_jobs = config.limits.max_queued_jobs;
   options.progress_per_second = config.work.progress_per_second;
   options.min_free_bytes = config.limits.min_free_bytes;
-  options.can_run = [&handlers](const Job& job) { return handlers.find(job.kind).has_value(); };
+  options.obstacle = [&handlers, uploads = data.uploads()](const Job& job) -> std::optional<errc> {
+    std::error_code ignored;
+    if (!handlers.find(job.kind)) return errc::handler_missing;
+    if (job.has_input && !std::filesystem::exists(uploads / job.id.to_string(), ignored)) return errc::input_missing;
+    return std::nullopt;
+  };
   return options;
 }
 
@@ -66,10 +75,12 @@ class App {
         ids_(clock),
         limiter_(address_limits(config.limits)),
         files_(file_threads),
-        workers_(std::make_unique<WorkerPool>(*store_.jobs, handlers, data_, clock, snapshot.pending,
+        workers_(std::make_unique<WorkerPool>(*store_.jobs, handlers, data_, clock, snapshot,
                                               WorkerPoolOptions{config.work.workers, config.server.shutdown_grace})),
+        claims_(std::make_unique<ClaimDesk>(*store_.jobs, clock, snapshot)),
+        retention_(std::make_unique<Retention>(*store_.jobs, data_, clock, config.retention)),
         threads_(io_thread_count(config)),
-        services_{*store_.jobs, *store_.events, handlers, clock, config_, data_, ids_, limiter_, files_, {}} {
+        services_{*store_.jobs, *store_.events, *claims_, handlers, clock, config_, data_, ids_, limiter_, files_, {}} {
     make_shards(clock, snapshot);
     services_.render_metrics = [this](const JobCounts& counts) {
       return metrics_page(counts, streams_, workers_->stats());
@@ -112,11 +123,13 @@ class App {
   }
 
   void start() {
-    store_.jobs->start({fan_out_.get(), workers_.get()});
+    store_.jobs->start({fan_out_.get(), workers_.get(), claims_.get()});
     for (const auto& shard : shards_) shard->start();
     server_->start();
     threads_.start();
     workers_->start();
+    claims_->start();
+    retention_->start();
     std::printf("jobcastd listening on http://%s\n", server_->address().c_str());
     std::fflush(stdout);
     spdlog::info("jobcastd {} listens on {}, keeps its data in {}", version, server_->address(), data_.root().string());
@@ -134,7 +147,9 @@ class App {
   void stop() {
     const auto deadline = std::chrono::steady_clock::now() + config_.server.shutdown_grace;
     workers_->begin_stop();
+    retention_->stop();
     server_->drain();
+    claims_->stop();
     workers_->join();
     // Answers under way are finished; an upload that is still coming has the rest of the grace.
     while (server_->unfinished() > 0 && std::chrono::steady_clock::now() < deadline) {
@@ -155,6 +170,8 @@ class App {
   limit::AddressLimiter limiter_;
   boost::asio::thread_pool files_;
   std::unique_ptr<WorkerPool> workers_;
+  std::unique_ptr<ClaimDesk> claims_;
+  std::unique_ptr<Retention> retention_;
   push::StreamCounters streams_;
   IoThreads threads_;
   std::vector<std::unique_ptr<push::Shard>> shards_;

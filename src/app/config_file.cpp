@@ -53,13 +53,17 @@ Reader number(double& into, double low, double high) {
   return [&into, low, high](const toml::node& node) { return number_of(node, low, high, into); };
 }
 
-Reader seconds(std::chrono::milliseconds& into, double low, double high) {
-  return [&into, low, high](const toml::node& node) -> Fault {
+Reader duration(std::chrono::milliseconds& into, std::chrono::milliseconds unit, double low, double high) {
+  return [&into, unit, low, high](const toml::node& node) -> Fault {
     double value = 0;
     if (auto fault = number_of(node, low, high, value)) return fault;
-    into = std::chrono::milliseconds(static_cast<std::int64_t>(value * 1000));
+    into = std::chrono::milliseconds(static_cast<std::int64_t>(value * static_cast<double>(unit.count())));
     return {};
   };
+}
+
+Reader seconds(std::chrono::milliseconds& into, double low, double high) {
+  return duration(into, std::chrono::seconds(1), low, high);
 }
 
 /// SCHEME://HOST[:PORT], as browsers send it: no path.
@@ -144,6 +148,9 @@ std::map<std::string, Table, std::less<>> tables_of(Config& config) {
         {"min_free_bytes", whole_number(limits.min_free_bytes, 0, many * 1024)},
         {"max_stream_queue_bytes", whole_number(limits.max_stream_queue_bytes, 4096, many)},
         {"stream_stall_seconds", seconds(limits.stream_stall, 1, 3600)}}},
+      {"retention",
+       {{"finished_days", duration(config.retention.finished, std::chrono::hours(24), 0.0001, 36'500)},
+        {"events_hours", duration(config.retention.events, std::chrono::hours(1), 0.0001, 876'000)}}},
       {"cors", {{"allowed_origins", origins(config.cors.allowed_origins)}}},
   };
 }

@@ -53,6 +53,16 @@ Task<bool> Connection::read_more(std::size_t room) {
   co_return !error && got > 0;
 }
 
+void Connection::watch_for_end(std::function<void()> on_end) {
+  socket_.async_wait(TcpSocket::wait_read,
+                     [native = socket_.native_handle(), on_end = std::move(on_end)](error_code error) {
+                       if (error) return;
+                       char next = 0;
+                       const auto got = ::recv(native, &next, 1, MSG_PEEK | MSG_DONTWAIT);
+                       if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR)) on_end();
+                     });
+}
+
 std::size_t Connection::write_now(std::span<const std::string_view> pieces, std::size_t offset, bool& failed) {
   std::array<iovec, 16> vectors;
   std::size_t count = 0;

@@ -5,6 +5,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <chrono>
+#include <functional>
 #include <span>
 #include <string_view>
 #include <unordered_set>
@@ -52,6 +53,11 @@ class Connection {
   /// Ends our side and reads away what still comes, bounded in time and bytes, so that the client can read the
   /// answer before a reset (RFC 9112, section 9.6).
   Task<void> linger();
+
+  /// Calls back on the io thread should the client leave (or end its side), until stop_watching(). Not while anything
+  /// else is under way; a client that sends meanwhile is not watched any more.
+  void watch_for_end(std::function<void()> on_end);
+  void stop_watching() { cancel(); }
 
   /// Gives the socket away, to become a stream.
   TcpSocket release() { return std::move(socket_); }

@@ -14,12 +14,15 @@
 
 namespace jobcast::http {
 
+class Connection;
+
 /// One request with all that its handler may use. Valid until the answer is sent.
 struct Exchange {
   const Request& request;
   RequestBody& body;
   Services& services;
   push::Shard& shard;
+  Connection& connection;
   IoExecutor executor;
   std::shared_ptr<void> permit;  ///< counts the connection for its address; goes with the socket
   std::string_view id;           ///< what stood for {id} in the path

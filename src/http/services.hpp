@@ -9,6 +9,7 @@
 #include "jobcast/clock.hpp"
 #include "jobcast/config.hpp"
 #include "jobcast/event_log.hpp"
+#include "jobcast/job_claims.hpp"
 #include "jobcast/job_store.hpp"
 #include "jobcast/kind_catalog.hpp"
 
@@ -24,6 +25,7 @@ namespace jobcast::http {
 struct Services {
   JobStore& store;
   EventLog& log;
+  JobClaims& claims;
   const KindCatalog& kinds;
   const Clock& clock;
   const Config& config;

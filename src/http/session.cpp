@@ -201,7 +201,7 @@ class Session {
     if (auto refusal = refuse_access(request, match.route->access, services_.config.cors))
       co_return std::move(*refusal);
 
-    Exchange exchange{request, body, services_, shard_, connection_.executor(), permit_, match.id};
+    Exchange exchange{request, body, services_, shard_, connection_, connection_.executor(), permit_, match.id};
     try {
       co_return co_await match.route->handler(exchange);
     } catch (const std::exception& error) {

@@ -16,11 +16,12 @@ namespace jobcast {
 struct GroupOutcome {
   std::vector<result<CommandOutcome>> outcomes;  ///< one a command, in their order
   std::vector<EventPtr> events;                  ///< all of the transaction, in rising seq
-  /// The storage failed: nothing of the group was kept, and `outcomes` and `events` are empty.
+  std::vector<PauseHandler> pauses;              ///< kinds paused or resumed, in order
+  /// The storage failed: nothing of the group was kept, and the lists are empty.
   std::optional<Error> failure;
 };
 
-/// Which deferred progress a transaction takes along.
+/// Which deferred progress a transaction takes along. Leases that ran out are ended in any case.
 enum class Flush : std::uint8_t { due, all };
 
 /// The database as the writer sees it. Called on one thread at a time; throws nothing.
@@ -31,8 +32,8 @@ class CommitBackend {
   /// Applies the commands in one durable transaction, each whole or not at all. May take their contents.
   virtual GroupOutcome commit(std::span<Command> commands, Flush flush) = 0;
 
-  /// When deferred progress falls due, by Clock::steady_now(); then commit() is to be called, if need be with
-  /// no commands.
+  /// When deferred progress falls due or a lease ends, by Clock::steady_now(); then commit() is to be called, if need
+  /// be with no commands.
   [[nodiscard]] virtual std::optional<std::chrono::steady_clock::time_point> next_flush() const = 0;
 
   /// Writes something durably. Nothing where that went well.

@@ -3,13 +3,12 @@
 #include <chrono>
 #include <cstddef>
 #include <optional>
-#include <set>
-#include <unordered_map>
-#include <utility>
 #include <vector>
 
 #include "jobcast/command.hpp"
 #include "jobcast/job_id.hpp"
+
+#include "store/timed_entries.hpp"
 
 namespace jobcast {
 
@@ -35,33 +34,29 @@ class ProgressThrottle {
   std::optional<Progress> finish(const JobId& job);
 
   /// The jobs whose progress has waited long enough, or all that waits.
-  [[nodiscard]] std::vector<JobId> due(Time now) const;
-  [[nodiscard]] std::vector<JobId> all_waiting() const;
+  [[nodiscard]] std::vector<JobId> due(Time now) const { return entries_.due(now); }
+  [[nodiscard]] std::vector<JobId> all_waiting() const { return entries_.all_due(); }
 
   /// Takes what waits of a job to make it an event now.
   std::optional<Progress> take(const JobId& job, Time now);
 
   /// When the next one falls due.
-  [[nodiscard]] std::optional<Time> next_due() const;
+  [[nodiscard]] std::optional<Time> next_due() const { return entries_.next_due(); }
 
-  [[nodiscard]] std::size_t mark() const { return undo_.size(); }
-  void undo_to(std::size_t mark);
-  void keep() { undo_.clear(); }
+  [[nodiscard]] std::size_t mark() const { return entries_.mark(); }
+  void undo_to(std::size_t mark) { entries_.undo_to(mark); }
+  void keep() { entries_.keep(); }
 
  private:
-  struct Entry {
+  struct Reports {
     Time last;  ///< of the newest event
     std::optional<Progress> waiting;
   };
 
-  [[nodiscard]] Time due_time(const Entry& entry) const { return entry.last + interval_; }
-  void assign(const JobId& job, std::optional<Entry> entry);
-  void change(const JobId& job, std::optional<Entry> entry);
+  void set(const JobId& job, Reports reports);
 
   std::chrono::steady_clock::duration interval_{};
-  std::unordered_map<JobId, Entry> entries_;
-  std::set<std::pair<Time, JobId>> due_;
-  std::vector<std::pair<JobId, std::optional<Entry>>> undo_;  ///< what stood there before each change
+  TimedEntries<Reports> entries_;
 };
 
 }  // namespace jobcast

@@ -88,19 +88,6 @@ Transition to_completed(Job job, std::string description, const Moment& moment) 
   return change;
 }
 
-Transition failed(Job job, std::string error, bool retryable, const Moment& moment) {
-  if (error.empty()) error = failed_text;
-  if (!retryable || job.retry_count >= job.max_retries) {
-    job.error_message = error;
-    return to_final(std::move(job), JobStatus::failed, std::move(error), moment);
-  }
-  auto change = to_pending(std::move(job), moment);
-  change.job.error_message = std::move(error);
-  change.job.retry_count += 1;
-  change.job.next_retry_at = moment.now + retry_delay(change.job.retry_count, moment.jitter);
-  return change;
-}
-
 void add_progress(Job& job, const Progress& progress) {
   if (progress.percent) job.progress = std::clamp(*progress.percent, 0, 100);
   if (progress.total_chunks) job.total_chunks = progress.total_chunks;
@@ -151,7 +138,7 @@ Transition moved_by(Job job, const PatchJob& patch, const Moment& moment) {
     case JobStatus::failed: {
       const auto& error = patch.error ? patch.error : patch.message;
       if (patch.percent) job.progress = std::clamp(*patch.percent, 0, 100);
-      return failed(std::move(job), error.value_or(std::string()), true, moment);
+      return failed_attempt(std::move(job), error.value_or(std::string()), true, moment);
     }
     case JobStatus::cancelled:
     case JobStatus::pending:
@@ -208,6 +195,14 @@ result<Transition> apply(Job job, const StartJob& /*command*/, const Moment& mom
   return to_processing(std::move(job), moment);
 }
 
+result<Transition> apply(Job job, const ClaimJob& /*command*/, const Moment& moment) {
+  if (!job.external) {
+    return Error{errc::not_external, "The job is run by the server itself: it can't be claimed from outside."};
+  }
+  if (job.status != JobStatus::pending) return refusal(job, "claimed");
+  return to_processing(std::move(job), moment);
+}
+
 result<Transition> apply(Job job, const CompleteJob& command, const Moment& moment) {
   if (auto fence = check_attempt(job, command.attempt); !fence) return fence.error();
   auto change = to_completed(std::move(job), command.message, moment);
@@ -218,7 +213,7 @@ result<Transition> apply(Job job, const CompleteJob& command, const Moment& mome
 
 result<Transition> apply(Job job, const FailJob& command, const Moment& moment) {
   if (auto fence = check_attempt(job, command.attempt); !fence) return fence.error();
-  return failed(std::move(job), command.error, command.retryable, moment);
+  return failed_attempt(std::move(job), command.error, command.retryable, moment);
 }
 
 result<Transition> apply(Job job, const InterruptJob& command, const Moment& moment) {
@@ -267,6 +262,19 @@ Transition with_progress(Job job, const Progress& progress, const Moment& moment
   touch(job, moment);
   add_progress(job, progress);
   return {std::move(job), EventType::progress, false};
+}
+
+Transition failed_attempt(Job job, std::string error, bool retryable, const Moment& moment) {
+  if (error.empty()) error = failed_text;
+  if (!retryable || job.retry_count >= job.max_retries) {
+    job.error_message = error;
+    return to_final(std::move(job), JobStatus::failed, std::move(error), moment);
+  }
+  auto change = to_pending(std::move(job), moment);
+  change.job.error_message = std::move(error);
+  change.job.retry_count += 1;
+  change.job.next_retry_at = moment.now + retry_delay(change.job.retry_count, moment.jitter);
+  return change;
 }
 
 Transition interrupted(Job job, const Moment& moment) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "jobcast/command.hpp"
 #include "jobcast/error.hpp"
@@ -33,6 +34,7 @@ Job new_job(const NewJob& wanted, const Moment& moment);
 /// Each refuses with invalid_transition (the sentence names state and move), those that name an attempt with
 /// stale_attempt where it is not the running one.
 result<Transition> apply(Job job, const StartJob& command, const Moment& moment);
+result<Transition> apply(Job job, const ClaimJob& command, const Moment& moment);
 result<Transition> apply(Job job, const CompleteJob& command, const Moment& moment);
 result<Transition> apply(Job job, const FailJob& command, const Moment& moment);
 result<Transition> apply(Job job, const InterruptJob& command, const Moment& moment);
@@ -51,6 +53,9 @@ result<void> check_attempt(const Job& job, std::int64_t attempt);
 
 /// A processing job with what its attempt tells of itself.
 Transition with_progress(Job job, const Progress& progress, const Moment& moment);
+
+/// The running attempt of a job has failed, whoever says so: what FailJob does.
+Transition failed_attempt(Job job, std::string error, bool retryable, const Moment& moment);
 
 /// A processing job back to pending, with no retry used.
 Transition interrupted(Job job, const Moment& moment);

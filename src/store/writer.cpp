@@ -130,6 +130,9 @@ void Writer::finish(Group& group, GroupOutcome outcome) {
   if (!outcome.events.empty()) {
     for (auto* sink : sinks_) sink->on_commit(outcome.events);
   }
+  for (const auto& [kind, paused] : outcome.pauses) {
+    for (auto* sink : sinks_) sink->on_pause(kind, paused);
+  }
   for (std::size_t i = 0; i < group.callers.size(); ++i) group.callers[i](std::move(outcome.outcomes[i]));
 }
 

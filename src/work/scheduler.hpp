@@ -1,28 +1,46 @@
 #pragma once
 
+#include <chrono>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <set>
+#include <string>
+#include <string_view>
 #include <unordered_map>
 
 #include "jobcast/event.hpp"
 
 namespace jobcast {
 
-/// Which pending job starts next: the highest priority first, then the oldest, each not before its time. Jobs that
-/// are not pending, or that somebody outside runs, are not its business. No clock, no threads: the owner locks.
+/// Which pending job starts next: the highest priority first, then the oldest, each not before its time, none of a
+/// kind that can't start now. Jobs that are not pending are not its business. No clock, no threads: the owner locks.
 class Scheduler {
  public:
+  /// Whose jobs it looks after.
+  enum class Side : std::uint8_t { server, outside };
+
+  /// Whether jobs of a kind may start now.
+  using Admits = std::function<bool(std::string_view kind)>;
+
+  explicit Scheduler(Side side) : side_(side) {}
+
   /// Learns the state of a job: a pending one joins or moves, any other leaves.
   void put(const Job& job);
 
   /// The same for an entry of the log. Of entries that come out of order the one with the higher seq counts.
   void apply(const JobEvent& event);
 
+  struct Taken {
+    JobId id;
+    std::string kind;
+  };
+
   /// The job to start now, which then counts as taken until put(), give_back() or drop().
-  std::optional<JobId> take(Timestamp now);
+  std::optional<Taken> take(Timestamp now, const Admits& admits);
 
   /// The taken job could not be started after all: it waits again where it stood.
   void give_back(const JobId& id);
@@ -30,11 +48,13 @@ class Scheduler {
   /// The taken job is gone or in another state. Nothing happens where put() has brought it back meanwhile.
   void drop(const JobId& id);
 
-  /// When a job that waits for its time may start; the past for one that may start already. Nothing where no job
-  /// waits.
-  [[nodiscard]] std::optional<Timestamp> next_start() const;
+  /// When the next job that waits for its time may start. Nothing where none does.
+  [[nodiscard]] std::optional<Timestamp> next_due() const;
 
-  [[nodiscard]] std::size_t ready() const { return ready_.size(); }      ///< jobs that may start at once
+  /// The wall clock was set by so much: what waits after a failure waits as long as it would have.
+  void clock_was_set(std::chrono::milliseconds by);
+
+  [[nodiscard]] std::size_t ready() const { return ready_count_; }       ///< jobs whose time has come
   [[nodiscard]] std::size_t delayed() const { return delayed_.size(); }  ///< jobs that wait for their time
 
  private:
@@ -63,16 +83,21 @@ class Scheduler {
 
   struct Entry {
     Delay delay;
+    std::string kind;
     Seq seq = 0;  ///< of the event that told it
     Place place = Place::delayed;
+    bool backs_off = false;  ///< the delay is that after a failure
   };
 
+  void make_ready(Entry& entry);
   void take_out(const Entry& entry);
   void remove(const JobId& id);
   void release_due(Timestamp now);
 
+  Side side_;
   std::unordered_map<JobId, Entry> entries_;
-  std::set<Turn> ready_;
+  std::map<std::string, std::set<Turn>, std::less<>> ready_;  ///< by kind; no set is empty
+  std::size_t ready_count_ = 0;
   std::set<Delay> delayed_;
 };
 

@@ -3,13 +3,17 @@
 #include <algorithm>
 #include <condition_variable>
 #include <exception>
+#include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <spdlog/spdlog.h>
+#include <string>
 #include <thread>
 #include <utility>
 
 #include "work/attempt.hpp"
+#include "work/clock_watch.hpp"
 #include "work/running_attempts.hpp"
 #include "work/scheduler.hpp"
 #include "work/store_calls.hpp"
@@ -45,9 +49,15 @@ unsigned worker_count(unsigned wanted) {
 class WorkerPool::Impl {
  public:
   Impl(JobStore& store, const HandlerCatalog& catalog, const DataDirectory& data, const Clock& clock,
-       const std::vector<Job>& pending, WorkerPoolOptions options)
-      : store_(store), catalog_(catalog), data_(data), clock_(clock), options_(options) {
-    for (const auto& job : pending) scheduler_.put(job);
+       const StoreSnapshot& past, WorkerPoolOptions options)
+      : store_(store),
+        catalog_(catalog),
+        data_(data),
+        clock_(clock),
+        options_(options),
+        paused_(past.paused.begin(), past.paused.end()),
+        clock_watch_(clock) {
+    for (const auto& job : past.active) scheduler_.put(job);
     count_waiting();
   }
 
@@ -70,6 +80,18 @@ class WorkerPool::Impl {
     for (const auto& event : events) running_.apply(*event);
     if (ready == 1) changed_.notify_one();
     if (ready > 1) changed_.notify_all();
+  }
+
+  void on_pause(std::string_view kind, bool paused) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (paused) {
+        paused_.emplace(kind);
+      } else if (const auto found = paused_.find(kind); found != paused_.end()) {
+        paused_.erase(found);
+      }
+    }
+    changed_.notify_all();
   }
 
   void begin_stop() {
@@ -96,37 +118,60 @@ class WorkerPool::Impl {
 
  private:
   void work() {
-    while (const auto id = next_job()) {
+    while (const auto next = next_job()) {
       try {
-        claim(*id);
+        claim(next->id);
       } catch (const std::exception& error) {
-        spdlog::error("job {}: the worker failed: {}", id->to_string(), error.what());
-        keep_waiting(*id);
+        spdlog::error("job {}: the worker failed: {}", next->id.to_string(), error.what());
+        keep_waiting(next->id);
         pause_for(pause_after_refusal, no_more_claims_.get_token());
       }
+      leave_slot(next->kind);
     }
     const std::lock_guard lock(mutex_);
     busy_workers_ -= 1;
     workers_left_.notify_all();
   }
 
-  /// Waits for a job whose turn it is; nothing once the pool stops.
-  std::optional<JobId> next_job() {
+  /// Waits for a job whose turn it is, and takes a slot of its handler; nothing once the pool stops.
+  std::optional<Scheduler::Taken> next_job() {
     std::unique_lock lock(mutex_);
     while (!no_more_claims_.stop_requested()) {
+      if (const auto jump = clock_watch_.jump(); jump.count() != 0) scheduler_.clock_was_set(jump);
       const auto now = clock_.timestamp();
-      if (auto id = scheduler_.take(now)) {
+      if (auto next = scheduler_.take(now, [this](std::string_view kind) { return admits(kind); })) {
+        used_slots_[next->kind] += 1;
         count_waiting();
-        return id;
+        return next;
       }
-      const auto next = scheduler_.next_start();
-      if (next) {
-        changed_.wait_for(lock, std::min<std::chrono::milliseconds>(*next - now, longest_wait));
+      const auto due = scheduler_.next_due();
+      if (due) {
+        changed_.wait_for(lock, std::min<std::chrono::milliseconds>(*due - now, longest_wait));
       } else {
         changed_.wait(lock);
       }
     }
     return std::nullopt;
+  }
+
+  /// Whether a job of this kind may start now; with the mutex held.
+  [[nodiscard]] bool admits(std::string_view kind) const {
+    if (paused_.contains(kind)) return false;
+    const auto used = used_slots_.find(kind);
+    if (used == used_slots_.end()) return true;
+    const auto info = catalog_.find(kind);
+    return !info || info->concurrency == 0 || used->second < info->concurrency;
+  }
+
+  void leave_slot(const std::string& kind) {
+    bool others_wait = false;
+    {
+      const std::lock_guard lock(mutex_);
+      const auto used = used_slots_.find(kind);
+      if (--used->second == 0) used_slots_.erase(used);
+      others_wait = scheduler_.ready() > 0;
+    }
+    if (others_wait) changed_.notify_one();
   }
 
   void claim(const JobId& id) {
@@ -221,7 +266,10 @@ class WorkerPool::Impl {
   std::stop_source no_more_claims_;
 
   std::mutex mutex_;  ///< guards what follows; held for moments only, the writer thread takes it
-  Scheduler scheduler_;
+  Scheduler scheduler_{Scheduler::Side::server};
+  std::set<std::string, std::less<>> paused_;
+  std::map<std::string, unsigned, std::less<>> used_slots_;  ///< by kind; none is 0
+  ClockWatch clock_watch_;
   std::condition_variable changed_;       ///< a job may be ready, or the pool stops
   std::condition_variable workers_left_;  ///< busy_workers_ fell
   unsigned busy_workers_ = 0;
@@ -230,8 +278,8 @@ class WorkerPool::Impl {
 };
 
 WorkerPool::WorkerPool(JobStore& store, const HandlerCatalog& catalog, const DataDirectory& data, const Clock& clock,
-                       const std::vector<Job>& pending, WorkerPoolOptions options)
-    : impl_(std::make_unique<Impl>(store, catalog, data, clock, pending, options)) {}
+                       const StoreSnapshot& past, WorkerPoolOptions options)
+    : impl_(std::make_unique<Impl>(store, catalog, data, clock, past, options)) {}
 
 WorkerPool::~WorkerPool() {
   begin_stop();
@@ -243,6 +291,9 @@ void WorkerPool::start() {
 }
 void WorkerPool::on_commit(EventSpan events) {
   impl_->on_commit(events);
+}
+void WorkerPool::on_pause(std::string_view kind, bool paused) {
+  impl_->on_pause(kind, paused);
 }
 void WorkerPool::begin_stop() {
   impl_->begin_stop();

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
-#include <vector>
+#include <string_view>
 
 #include "jobcast/clock.hpp"
 #include "jobcast/event_bus.hpp"
@@ -31,15 +31,15 @@ struct WorkerPoolOptions {
 };
 
 /// Runs pending jobs that are not external, the highest priority first, then the oldest, each when its time has
-/// come.
+/// come, none of a paused kind, and of each kind at most as many at once as its handler allows.
 ///
 /// Order of life: make it, JobStore::start() with it among the sinks, start(); at the end begin_stop(), join(), and
 /// only then destroy the store, which must happen before the pool is destroyed.
 class WorkerPool final : public EventSink {
  public:
-  /// `pending` is StoreSnapshot::pending. The other arguments must outlive join().
+  /// The arguments but `past` must outlive join().
   WorkerPool(JobStore& store, const HandlerCatalog& catalog, const DataDirectory& data, const Clock& clock,
-             const std::vector<Job>& pending, WorkerPoolOptions options = {});
+             const StoreSnapshot& past, WorkerPoolOptions options = {});
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
 
@@ -51,6 +51,7 @@ class WorkerPool final : public EventSink {
 
   /// Learns which jobs wait, and stops the attempts of jobs that were cancelled. Called on the writer thread.
   void on_commit(EventSpan events) override;
+  void on_pause(std::string_view kind, bool paused) override;
 
   /// No job is claimed from now on; what runs has shutdown_grace left, counted from the first call. Returns at once.
   void begin_stop();

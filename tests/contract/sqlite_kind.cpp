@@ -13,7 +13,7 @@ class SqliteHome final : public StoreHome {
     store.max_queued_jobs = options.max_queued_jobs;
     store.progress_per_second = options.progress_per_second;
     store.min_free_bytes = 0;
-    store.can_run = options.can_run;
+    store.obstacle = options.obstacle;
     auto opened = open_sqlite_store(store, clock).value();
     return {std::move(opened.jobs), std::move(opened.events)};
   }

@@ -24,7 +24,7 @@ namespace jobcast {
 struct ContractOptions {
   std::uint64_t max_queued_jobs = 100'000;
   double progress_per_second = 0;
-  std::function<bool(const Job&)> can_run;
+  std::function<std::optional<errc>(const Job&)> obstacle;
 };
 
 struct OpenedStore {

@@ -172,8 +172,8 @@ TEST_P(StoreContract, cancelled_jobs_can_be_retried) {
 }
 
 TEST_P(StoreContract, what_can_not_run_is_not_retried) {
-  auto& store = reopen({.max_queued_jobs = 1000, .progress_per_second = 0, .can_run = [](const Job& job) {
-                          return job.kind != "gone";
+  auto& store = reopen({.max_queued_jobs = 1000, .progress_per_second = 0, .obstacle = [](const Job& job) {
+                          return job.kind == "gone" ? std::optional(errc::handler_missing) : std::nullopt;
                         }});
   auto gone = wanted("gone.txt");
   gone.kind = "gone";
@@ -185,8 +185,8 @@ TEST_P(StoreContract, what_can_not_run_is_not_retried) {
   auto gone_too = gone;
   gone_too.id = ids_.make();
   EXPECT_THAT(store.submit(RetryJob{started(store, gone_too).id}), FailsWith(errc::invalid_transition));
-  const auto outcome = store.submit(RetryFailedJobs{}).value();
-  EXPECT_EQ(outcome.affected, 2);
+  const auto outcome = store.submit(SteerJobs{SteerAction::retry, {lost.id, first.id, second.id}}).value();
+  EXPECT_EQ(outcome.jobs.size(), 2U);
   EXPECT_EQ(outcome.skipped, 1);
   EXPECT_EQ(store.find(first.id).value().status, JobStatus::pending);
   EXPECT_EQ(store.find(second.id).value().status, JobStatus::pending);

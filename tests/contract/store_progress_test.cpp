@@ -8,7 +8,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const ContractOptions ten_a_second{.max_queued_jobs = 1000, .progress_per_second = 10, .can_run = {}};
+const ContractOptions ten_a_second{.max_queued_jobs = 1000, .progress_per_second = 10, .obstacle = {}};
 
 Progress percent(int value, std::optional<std::string> message = {}) {
   Progress progress;

@@ -68,7 +68,7 @@ TEST_P(StoreContract, several_jobs_are_created_together_or_not_at_all) {
 }
 
 TEST_P(StoreContract, jobs_beyond_the_limit_are_refused_until_some_have_left_the_queue) {
-  auto& store = reopen({.max_queued_jobs = 3, .progress_per_second = 0, .can_run = {}});
+  auto& store = reopen({.max_queued_jobs = 3, .progress_per_second = 0, .obstacle = {}});
   const auto first = store.create(wanted());
   EXPECT_THAT(store.submit(CreateJobs{{wanted(), wanted(), wanted()}}), FailsWith(errc::queue_full));
   store.create(wanted());
@@ -78,7 +78,7 @@ TEST_P(StoreContract, jobs_beyond_the_limit_are_refused_until_some_have_left_the
   store.create(wanted());
   EXPECT_THAT(store.submit(CreateJobs{{wanted()}}), FailsWith(errc::queue_full));
 
-  reopen({.max_queued_jobs = 4, .progress_per_second = 0, .can_run = {}});
+  reopen({.max_queued_jobs = 4, .progress_per_second = 0, .obstacle = {}});
   EXPECT_THAT(client_->submit(CreateJobs{{wanted()}}), FailsWith(errc::queue_full)) << "recovered ones count";
 }
 

@@ -89,9 +89,10 @@ TEST_P(StoreContract, the_snapshot_tells_counts_the_newest_and_who_waits) {
   EXPECT_EQ(snapshot_.newest.front().id, interrupted.id);
   EXPECT_EQ(snapshot_.newest.back().id, waiting.id);
   EXPECT_EQ(snapshot_.newest[4].id, outside.id);
-  ASSERT_EQ(snapshot_.pending.size(), 2U);
-  EXPECT_EQ(snapshot_.pending[0].id, waiting.id);
-  EXPECT_EQ(snapshot_.pending[1].id, interrupted.id);
+  ASSERT_EQ(snapshot_.active.size(), 3U);
+  EXPECT_EQ(snapshot_.active[0].id, waiting.id);
+  EXPECT_EQ(snapshot_.active[1].id, outside.id);
+  EXPECT_EQ(snapshot_.active[2].id, interrupted.id);
 }
 
 TEST_P(StoreContract, everything_told_is_there_after_a_restart) {

@@ -31,7 +31,7 @@ class FakeJobStore final : public JobStore {
   result<StoreSnapshot> snapshot() override {
     StoreSnapshot past;
     for (const auto& [id, job] : jobs_) {
-      if (job.status == JobStatus::pending && !job.external) past.pending.push_back(job);
+      if (!is_final(job.status)) past.active.push_back(job);
     }
     return past;
   }
@@ -50,6 +50,9 @@ class FakeJobStore final : public JobStore {
   }
 
   void find(JobRef /*ref*/, Callback<Job> done) override { done(Error{errc::internal, "not of this store"}); }
+  void read_payload(JobId /*id*/, Callback<std::optional<std::string>> done) override {
+    done(Error{errc::internal, "not of this store"});
+  }
   void list(ListQuery /*query*/, Callback<JobPage> done) override { done(Error{errc::internal, "not of this store"}); }
   void read_text(JobId /*id*/, std::int64_t /*first_chunk*/, std::size_t /*max_bytes*/,
                  Callback<TextPart> done) override {
@@ -177,6 +180,21 @@ class FakeJobStore final : public JobStore {
     return tell(next, EventType::moved, events);
   }
 
+  result<CommandOutcome> change(const ClaimJob& command, std::vector<EventPtr>& events) {
+    return change(StartJob{command.id}, events);
+  }
+
+  /// Every finished job, whatever its age.
+  result<CommandOutcome> change(const Prune& /*command*/, std::vector<EventPtr>& /*events*/) {
+    CommandOutcome outcome;
+    for (const auto& [id, job] : jobs_) {
+      if (is_final(job.status)) outcome.jobs.push_back(job);
+    }
+    for (const auto& job : outcome.jobs) jobs_.erase(job.id);
+    outcome.affected = static_cast<std::int64_t>(outcome.jobs.size());
+    return outcome;
+  }
+
   result<CommandOutcome> change(const ReportProgress& command, std::vector<EventPtr>& events) {
     return within_attempt(command.id, command.attempt, [&](Job job) {
       job.progress = command.progress.percent;
@@ -238,7 +256,9 @@ class FakeJobStore final : public JobStore {
     job.seq = ++seq_;
     jobs_[job.id] = job;
     events.push_back(std::make_shared<const JobEvent>(JobEvent{type, clock_.timestamp(), job, std::nullopt}));
-    return CommandOutcome{{job}, 0, 0};
+    CommandOutcome outcome;
+    outcome.jobs.push_back(std::move(job));
+    return outcome;
   }
 
   const Clock& clock_;

@@ -49,7 +49,7 @@ class RecordingSink final : public EventSink {
 inline PatchJob patch(JobId id, std::optional<JobStatus> status = {}, std::optional<int> percent = {},
                       std::optional<std::string> message = {}, std::optional<std::string> result = {},
                       std::optional<std::string> error = {}) {
-  return {id, status, percent, std::move(message), std::move(result), std::move(error)};
+  return {id, {}, status, percent, std::move(message), std::move(result), std::move(error)};
 }
 
 /// Calls a store and waits for its answer.
@@ -68,6 +68,9 @@ class StoreClient {
 
   result<Job> find(JobRef ref) {
     return wait<Job>([&](auto done) { jobs_.find(std::move(ref), std::move(done)); });
+  }
+  result<std::optional<std::string>> read_payload(JobId id) {
+    return wait<std::optional<std::string>>([&](auto done) { jobs_.read_payload(id, std::move(done)); });
   }
   result<JobPage> list(ListQuery query) {
     return wait<JobPage>([&](auto done) { jobs_.list(std::move(query), std::move(done)); });

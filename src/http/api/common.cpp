@@ -102,6 +102,25 @@ void append_page(std::string& out, const JobPage& page) {
   }
 }
 
+Task<void> remove_files(Exchange& exchange, const std::vector<Job>& jobs) {
+  std::vector<JobId> ids;
+  for (const auto& job : jobs) ids.push_back(job.id);
+  auto remove = [&data = exchange.services.data, ids = std::move(ids)] {
+    for (const auto& id : ids) data.remove_files_of(id);
+    return true;
+  };
+  co_await run_on(exchange.services.files, exchange.executor, std::move(remove));
+}
+
+void append_job_with_payload(std::string& out, const Job& job, const std::optional<std::string>& payload) {
+  push::append_job_json(out, job, /*whole_result=*/true);
+  if (!payload) return;
+  out.back() = ',';
+  out += "\"payload\":";
+  out += *payload;
+  out += '}';
+}
+
 Response job_response(unsigned status, const Job& job) {
   auto response = json_response("{\"job\":" + push::job_json(job, /*whole_result=*/true) + "}");
   response.status = status;

@@ -59,6 +59,12 @@ std::variant<ListParameters, Response> read_list_parameters(const Target& target
 /// Appends "jobs":[…],"next_cursor":….
 void append_page(std::string& out, const JobPage& page);
 
+/// Removes what the data directory keeps of jobs that are gone.
+Task<void> remove_files(Exchange& exchange, const std::vector<Job>& jobs);
+
+/// Appends the job as append_job_json does, with its whole result, and what it was made with where there is any.
+void append_job_with_payload(std::string& out, const Job& job, const std::optional<std::string>& payload);
+
 /// {"job":…} with the given status.
 Response job_response(unsigned status, const Job& job);
 

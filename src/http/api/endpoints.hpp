@@ -28,7 +28,17 @@ Task<Response> patch_job(Exchange& exchange);
 Task<Response> delete_job(Exchange& exchange);
 Task<Response> post_job_cancel(Exchange& exchange);
 Task<Response> post_job_retry(Exchange& exchange);
+
+// jobs_bulk.cpp
+Task<Response> post_bulk(Exchange& exchange);
 Task<Response> post_retry_failed(Exchange& exchange);
+
+// jobs_claim.cpp
+Task<Response> post_claim(Exchange& exchange);
+
+// handlers.cpp
+Task<Response> post_handler_pause(Exchange& exchange);
+Task<Response> post_handler_resume(Exchange& exchange);
 
 // health.cpp
 Task<Response> get_healthz(Exchange& exchange);

@@ -4,6 +4,7 @@
 
 #include "jobcast/limits.hpp"
 
+#include "base/text.hpp"
 #include "base/time_text.hpp"
 
 namespace jobcast::http {
@@ -41,6 +42,16 @@ std::optional<std::string> JobRequest::take_text(std::string_view name, std::str
     run_at = parse_timestamp(value);
     if (!run_at) return run_at_fault;
   }
+  return {};
+}
+
+std::optional<std::string> JobRequest::take_headers(const Request& request) {
+  if (request.fields->find("Idempotency-Key") == request.fields->end()) return {};
+  const auto key = request.header("Idempotency-Key");
+  if (key.empty() || key.size() > limits::idempotency_key_bytes || !is_valid_utf8(key)) {
+    return "Idempotency-Key must be 1 to " + std::to_string(limits::idempotency_key_bytes) + " bytes of UTF-8";
+  }
+  idempotency_key = std::string(key);
   return {};
 }
 

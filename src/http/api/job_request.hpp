@@ -16,10 +16,14 @@ struct JobRequest {
   std::optional<int> max_retries;
   std::optional<int> priority;
   std::optional<Timestamp> run_at;
-  std::optional<std::string> payload;  ///< JSON text
+  std::optional<std::string> payload;          ///< JSON text
+  std::optional<std::string> idempotency_key;  ///< of the header Idempotency-Key
 
   /// Takes one form field or query parameter; unknown names are ignored. Gives the sentence that names a bad one.
   std::optional<std::string> take_text(std::string_view name, std::string_view value);
+
+  /// Takes what the headers say.
+  std::optional<std::string> take_headers(const Request& request);
 
   /// Takes all query parameters; form fields override them.
   std::optional<std::string> take_query(const Target& target);

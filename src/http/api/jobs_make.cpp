@@ -52,11 +52,13 @@ class UploadBatch {
       if (auto* refusal = std::get_if<Response>(&job)) co_return std::move(*refusal);
       command.jobs.push_back(std::move(std::get<NewJob>(job)));
     }
+    command.idempotency_key = request.idempotency_key;
     const auto outcome = co_await submit(exchange_, std::move(command));
     if (!outcome) co_return problem(outcome.error());
+    if (outcome->repeated) co_return made(*outcome);  // the files that came again are discarded
     for (const auto& item : items_) item.file->keep();
     items_.clear();
-    co_return created(outcome->jobs);
+    co_return made(*outcome);
   }
 
   /// Removes what did not become a job; when this returns it is gone.
@@ -65,7 +67,8 @@ class UploadBatch {
     items_.clear();
   }
 
-  static Response created(const std::vector<Job>& jobs) {
+  static Response made(const CommandOutcome& outcome) {
+    const auto& jobs = outcome.jobs;
     std::string body = "{\"job\":";
     push::append_job_json(body, jobs.front());
     body += ",\"jobs\":[";
@@ -75,7 +78,7 @@ class UploadBatch {
     }
     body += "]}";
     auto response = json_response(std::move(body));
-    response.status = 202;
+    response.status = outcome.repeated ? 200 : 202;
     response.etag.clear();
     response.headers.emplace_back("Location", "/api/jobs/" + jobs.front().id.to_string());
     return response;
@@ -221,9 +224,10 @@ Task<Response> make_from_json(Exchange& exchange, JobRequest request) {
   if (auto* refusal = std::get_if<Response>(&job)) co_return std::move(*refusal);
   CreateJobs command;
   command.jobs.push_back(std::move(std::get<NewJob>(job)));
+  command.idempotency_key = request.idempotency_key;
   const auto outcome = co_await submit(exchange, std::move(command));
   if (!outcome) co_return problem(outcome.error());
-  co_return UploadBatch::created(outcome->jobs);
+  co_return UploadBatch::made(*outcome);
 }
 
 }  // namespace
@@ -231,6 +235,7 @@ Task<Response> make_from_json(Exchange& exchange, JobRequest request) {
 Task<Response> post_jobs(Exchange& exchange) {
   JobRequest request;
   if (const auto fault = request.take_query(exchange.request.target)) co_return invalid_parameter(*fault);
+  if (const auto fault = request.take_headers(exchange.request)) co_return invalid_parameter(*fault);
   const auto type = media_type_of(exchange.request.header(boost::beast::http::field::content_type));
   if (type == "application/json") co_return co_await make_from_json(exchange, std::move(request));
 

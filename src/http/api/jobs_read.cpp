@@ -109,7 +109,16 @@ Task<Response> get_jobs(Exchange& exchange) {
 Task<Response> get_job(Exchange& exchange) {
   const auto job = co_await find_job_of_path(exchange);
   if (!job) co_return problem(job.error());
-  co_return job_response(200, *job);
+  auto& store = exchange.services.store;
+  auto read = [&store, id = job->id](JobStore::Callback<std::optional<std::string>> done) {
+    store.read_payload(id, std::move(done));
+  };
+  const auto payload = co_await await_callback<result<std::optional<std::string>>>(exchange.executor, std::move(read));
+  if (!payload) co_return problem(payload.error());
+  std::string body = "{\"job\":";
+  append_job_with_payload(body, *job, *payload);
+  body += '}';
+  co_return json_response(std::move(body));
 }
 
 Task<Response> get_job_events(Exchange& exchange) {

@@ -22,9 +22,12 @@ class PatchReader {
     read_text("message", patch_.message);
     read_text("error", patch_.error);
     read_result();
+    read_lease();
     if (refusal_) return std::move(*refusal_);
     const bool empty = !patch_.status && !patch_.percent && !patch_.message && !patch_.result && !patch_.error;
-    if (empty) return invalid_parameter("status, progress, message, result or error must be given");
+    if (empty && !patch_.lease) {
+      return invalid_parameter("status, progress, message, result, error or lease must be given");
+    }
     return std::move(patch_);
   }
 
@@ -74,6 +77,13 @@ class PatchReader {
     patch_.result = std::move(text);
   }
 
+  void read_lease() {
+    const auto* value = given("lease");
+    if (value == nullptr) return;
+    if (!value->is_string()) return refuse(invalid_parameter("lease must be a string"));
+    patch_.lease = value->get<std::string>();
+  }
+
   const json& object_;
   PatchJob patch_;
   std::optional<Response> refusal_;
@@ -109,10 +119,7 @@ Task<Response> delete_job(Exchange& exchange) {
   const auto job_id = std::get<JobId>(id);
   const auto outcome = co_await submit(exchange, DeleteJob{job_id});
   if (!outcome) co_return problem(outcome.error());
-  co_await run_on(exchange.services.files, exchange.executor, [&data = exchange.services.data, job_id] {
-    data.remove_files_of(job_id);
-    return true;
-  });
+  co_await remove_files(exchange, outcome->jobs);
   Response response;
   response.status = 204;
   co_return response;
@@ -124,15 +131,6 @@ Task<Response> post_job_cancel(Exchange& exchange) {
 
 Task<Response> post_job_retry(Exchange& exchange) {
   return steer<RetryJob>(exchange);
-}
-
-Task<Response> post_retry_failed(Exchange& exchange) {
-  const auto outcome = co_await submit(exchange, RetryFailedJobs{});
-  if (!outcome) co_return problem(outcome.error());
-  auto response = json_response("{\"retried\":" + std::to_string(outcome->affected) +
-                                ",\"skipped\":" + std::to_string(outcome->skipped) + "}");
-  response.status = 202;
-  co_return response;
 }
 
 }  // namespace jobcast::http

@@ -1,5 +1,6 @@
 #include "store/sqlite/command_executor.hpp"
 
+#include <algorithm>
 #include <system_error>
 #include <utility>
 #include <variant>
@@ -34,17 +35,25 @@ CommandExecutor::CommandExecutor(const Connection& connection, Ledger& ledger, c
       clock_(clock),
       jobs_(connection),
       throttle_(options.progress_per_second),
+      idempotency_keys_(connection),
+      pruner_(connection, jobs_, ledger),
+      now_(clock.timestamp()),
+      steady_now_(clock.steady_now()),
+      leases_(connection, steady_now_),
       keys_by_status_(connection, "SELECT created_seq FROM jobs WHERE status = ?1 ORDER BY created_seq"),
       waiting_keys_(connection,
                     "SELECT created_seq FROM jobs WHERE status = 0 AND external = 0 AND (next_retry_at > ?1 OR "
                     "run_at > ?1) ORDER BY created_seq"),
-      count_pending_(connection, "SELECT count(*) FROM jobs WHERE status = 0 AND external = 0"),
+      count_pending_(connection,
+                     "SELECT count(*) FROM jobs WHERE status = 0 AND external = 0 AND kind NOT IN (SELECT kind FROM "
+                     "paused_kinds)"),
       insert_chunk_(connection,
                     "INSERT INTO chunks (job, number, bytes, text) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (job, number) "
                     "DO UPDATE SET bytes = excluded.bytes, text = excluded.text"),
-      delete_chunks_(connection, "DELETE FROM chunks WHERE job = ?1") {
-  begin_group();
-}
+      delete_chunks_(connection, "DELETE FROM chunks WHERE job = ?1"),
+      payload_(connection, "SELECT text FROM payloads WHERE job = ?1"),
+      pause_(connection, "INSERT OR IGNORE INTO paused_kinds (kind) VALUES (?1)"),
+      resume_(connection, "DELETE FROM paused_kinds WHERE kind = ?1") {}
 
 void CommandExecutor::begin_group() {
   now_ = clock_.timestamp();
@@ -88,11 +97,25 @@ std::optional<Error> CommandExecutor::no_room_for(std::size_t jobs) {
 }
 
 CommandExecutor::Outcome CommandExecutor::run(const CreateJobs& command) {
+  if (command.idempotency_key) {
+    const auto made = idempotency_keys_.find(*command.idempotency_key, now_);
+    if (!made.empty()) return repeated(made);
+  }
   if (const auto refusal = no_room_for(command.jobs.size())) return *refusal;
   CommandOutcome outcome;
   outcome.jobs.reserve(command.jobs.size());
   for (const auto& wanted : command.jobs) {
     outcome.jobs.push_back(ledger_.create(new_job(wanted, moment()), wanted.payload));
+    if (command.idempotency_key) idempotency_keys_.add(*command.idempotency_key, outcome.jobs.back(), now_);
+  }
+  return outcome;
+}
+
+CommandExecutor::Outcome CommandExecutor::repeated(const std::vector<Seq>& keys) {
+  CommandOutcome outcome;
+  outcome.repeated = true;
+  for (const auto key : keys) {
+    if (auto job = jobs_.load(key)) outcome.jobs.push_back(*std::move(job));
   }
   return outcome;
 }
@@ -108,22 +131,42 @@ CommandExecutor::Outcome CommandExecutor::move(const Move& command) {
 
 template <class Move>
 CommandExecutor::Outcome CommandExecutor::move(Job job, const Move& command) {
-  // What the attempt told last comes before its end.
   std::optional<Transition> told;
   if (const auto* waiting = throttle_.waiting(job.id)) told = with_progress(job, *waiting, moment());
 
   const auto previous = job.status;
   auto change = apply(told ? told->job : std::move(job), command, moment());
   if (!change) return change.error();
+  return outcome_of(settle(std::move(told), *std::move(change), previous));
+}
+
+Job CommandExecutor::settle(std::optional<Transition> told, Transition change, JobStatus previous) {
   if (told) ledger_.change(*std::move(told), previous);
-  if (change->job.status == JobStatus::processing) {
-    throttle_.take(change->job.id, steady_now_);
+  const auto& job = change.job;
+  if (job.status == JobStatus::processing) {
+    throttle_.take(job.id, steady_now_);
   } else {
-    throttle_.finish(change->job.id);
+    throttle_.finish(job.id);
+    if (job.external) leases_.release(job);
   }
-  const bool is_new_attempt = previous != change->job.status && change->job.status == JobStatus::processing;
-  if (is_new_attempt && change->job.attempt > 1) delete_chunks_.run(change->job.created_seq);
-  return outcome_of(ledger_.change(*std::move(change), previous));
+  const bool is_new_attempt = previous != job.status && job.status == JobStatus::processing;
+  if (is_new_attempt && job.attempt > 1) delete_chunks_.run(job.created_seq);
+  return ledger_.change(std::move(change), previous);
+}
+
+template <class Start>
+CommandExecutor::Outcome CommandExecutor::start(const Start& command) {
+  auto outcome = move(command);
+  if (!outcome) return outcome;
+  auto rows = payload_.query(outcome->jobs.front().created_seq);
+  if (rows.next()) outcome->payload = rows.optional_text();
+  return outcome;
+}
+
+CommandExecutor::Outcome CommandExecutor::run(const ClaimJob& command) {
+  auto outcome = start(command);
+  if (outcome) leases_.grant(outcome->jobs.front(), command, steady_now_);
+  return outcome;
 }
 
 CommandExecutor::Outcome CommandExecutor::run(const RetryJob& command) {
@@ -131,10 +174,15 @@ CommandExecutor::Outcome CommandExecutor::run(const RetryJob& command) {
   if (!job) return job.error();
   const auto allowed = apply(*job, command, moment());
   if (!allowed) return allowed.error();
-  if (!can_run(*job)) {
-    return Error{errc::handler_missing, "The job can't run again: its handler or its file is gone."};
-  }
+  if (auto refusal = obstacle(*job)) return *std::move(refusal);
   return move(*std::move(job), command);
+}
+
+std::optional<Error> CommandExecutor::obstacle(const Job& job) const {
+  const auto code = options_.obstacle ? options_.obstacle(job) : std::nullopt;
+  if (!code) return std::nullopt;
+  return Error{*code, *code == errc::input_missing ? "The job can't run again: its file is gone."
+                                                   : "The job can't run again: no handler of its kind is configured."};
 }
 
 CommandExecutor::Outcome CommandExecutor::run(const DeleteJob& command) {
@@ -148,8 +196,17 @@ CommandExecutor::Outcome CommandExecutor::run(const DeleteJob& command) {
 CommandExecutor::Outcome CommandExecutor::run(const PatchJob& command) {
   auto job = load(command.id);
   if (!job) return job.error();
-  if (const auto progress = progress_only(*job, command)) return outcome_of(report(*std::move(job), *progress));
-  return move(*std::move(job), command);
+  if (job->external) {
+    if (const auto fence = leases_.check(*job, command.lease); !fence) return fence.error();
+  }
+  if (const auto progress = progress_only(*job, command)) {
+    leases_.renew(job->id, steady_now_);
+    if (is_empty(*progress)) return outcome_of(*std::move(job));
+    return outcome_of(report(*std::move(job), *progress));
+  }
+  auto outcome = move(*std::move(job), command);
+  if (outcome) leases_.renew(command.id, steady_now_);
+  return outcome;
 }
 
 // ---- progress
@@ -179,6 +236,7 @@ CommandExecutor::Outcome CommandExecutor::run(const ReportProgress& command) {
 }
 
 void CommandExecutor::flush(Flush which) {
+  end_leases();
   for (const auto& id : which == Flush::all ? throttle_.all_waiting() : throttle_.due(steady_now_)) {
     const auto progress = throttle_.take(id, steady_now_);
     auto job = load(id);
@@ -190,18 +248,25 @@ void CommandExecutor::flush(Flush which) {
 
 // ---- many jobs
 
-CommandExecutor::Outcome CommandExecutor::run(const RetryFailedJobs& /*command*/) {
+CommandExecutor::Outcome CommandExecutor::run(const SteerJobs& command) {
   CommandOutcome outcome;
-  for (const auto key : keys(JobStatus::failed)) {
-    auto job = jobs_.load(key);
-    if (!job) continue;
-    if (!can_run(*job)) {
+  for (const auto& id : command.ids) {
+    auto steered = [&] {
+      switch (command.action) {
+        case SteerAction::retry:
+          return run(RetryJob{id});
+        case SteerAction::cancel:
+          return run(CancelJob{id});
+        case SteerAction::remove:
+          break;
+      }
+      return run(DeleteJob{id});
+    }();
+    if (steered) {
+      outcome.jobs.push_back(std::move(steered->jobs.front()));
+    } else {
       outcome.skipped += 1;
-      continue;
     }
-    auto retried = move(*std::move(job), RetryJob{});
-    if (!retried) return retried.error();
-    outcome.affected += 1;
   }
   return outcome;
 }
@@ -225,6 +290,48 @@ CommandExecutor::Outcome CommandExecutor::run(const StartPendingJobs& /*command*
     }
   }
   return outcome;
+}
+
+CommandExecutor::Outcome CommandExecutor::run(const PauseHandler& command) {
+  (command.paused ? pause_ : resume_).run(command.kind);
+  pauses_.push_back(command);
+  return CommandOutcome{};
+}
+
+// ---- leases
+
+void CommandExecutor::end_leases() {
+  for (const auto& id : leases_.run_out(steady_now_)) {
+    const auto why = leases_.failure(id);
+    auto job = load(id);
+    if (!job || job->status != JobStatus::processing) continue;
+    std::optional<Transition> told;
+    if (const auto* waiting = throttle_.waiting(id)) told = with_progress(*job, *waiting, moment());
+    const auto previous = job->status;
+    auto change = failed_attempt(told ? told->job : *std::move(job), why, true, moment());
+    settle(std::move(told), std::move(change), previous);
+  }
+}
+
+std::optional<CommandExecutor::Time> CommandExecutor::next_flush() const {
+  const auto progress = throttle_.next_due();
+  const auto lease = leases_.next_end();
+  if (!progress || !lease) return progress ? progress : lease;
+  return std::min(*progress, *lease);
+}
+
+// ---- the whole
+
+void CommandExecutor::undo_to(const Mark& mark) {
+  throttle_.undo_to(mark.throttle);
+  leases_.undo_to(mark.leases);
+  pauses_.resize(mark.pauses);
+}
+
+std::vector<PauseHandler> CommandExecutor::keep() {
+  throttle_.keep();
+  leases_.keep();
+  return std::exchange(pauses_, {});
 }
 
 std::size_t CommandExecutor::recover() {

@@ -41,8 +41,11 @@ Seq number_or(Rows rows, Seq none) {
 EventQueries::EventQueries(const Connection& connection)
     : jobs_(connection),
       head_(connection, "SELECT last FROM seq_ranges WHERE last >= first ORDER BY first DESC LIMIT 1"),
-      oldest_(connection, "SELECT min(seq) FROM events"),
-      is_known_(connection, "SELECT last >= ?1 FROM seq_ranges WHERE first <= ?1 ORDER BY first DESC LIMIT 1"),
+      oldest_(connection, "SELECT min(seq) FROM events WHERE seq > (SELECT forgotten_through FROM retention)"),
+      is_known_(
+          connection,
+          "SELECT last >= ?1 AND ?1 >= (SELECT forgotten_through FROM retention) FROM seq_ranges WHERE first <= ?1 "
+          "ORDER BY first DESC LIMIT 1"),
       tombstone_by_id_(connection,
                        "SELECT id, filename, created_seq, deleted_seq, deleted_at FROM tombstones WHERE id = ?1"),
       tombstone_by_filename_(connection,

@@ -1,6 +1,7 @@
 #include "store/sqlite/job_queries.hpp"
 
 #include <limits>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -42,7 +43,9 @@ JobQueries::JobQueries(const Connection& connection)
       chunks_(connection, "SELECT number, text FROM chunks WHERE job = ?1 AND number >= ?2 ORDER BY number"),
       counts_(connection, "SELECT status, count(*) FROM jobs GROUP BY status"),
       newest_(connection, "SELECT created_seq FROM jobs ORDER BY created_seq DESC LIMIT ?1"),
-      pending_(connection, "SELECT created_seq FROM jobs WHERE status = 0 AND external = 0 ORDER BY created_seq"),
+      active_(connection, "SELECT created_seq FROM jobs WHERE status IN (0, 1) ORDER BY created_seq"),
+      paused_(connection, "SELECT kind FROM paused_kinds"),
+      payload_(connection, "SELECT text FROM payloads WHERE job = ?1"),
       head_(connection, "SELECT last FROM seq_ranges WHERE last >= first ORDER BY first DESC LIMIT 1") {}
 
 result<Job> JobQueries::find(const JobRef& ref) {
@@ -66,6 +69,15 @@ bool JobQueries::list(ListQuery& query, std::size_t max_rows, JobPage& page) {
     if (auto job = jobs_.load(query.before)) page.jobs.push_back(*std::move(job));
   }
   return true;
+}
+
+result<std::optional<std::string>> JobQueries::read_payload(const JobId& id) {
+  const auto key = jobs_.key_of(id);
+  if (!key) return not_found(id);
+  auto rows = payload_.query(*key);
+  std::optional<std::string> payload;
+  if (rows.next()) payload = rows.optional_text();
+  return payload;
 }
 
 result<TextPart> JobQueries::read_text(const JobId& id, std::int64_t first_chunk, std::size_t max_bytes) {
@@ -106,8 +118,12 @@ StoreSnapshot JobQueries::snapshot() {
   for (const auto key : take_keys(newest_.query(static_cast<std::int64_t>(limits::board_jobs)))) {
     if (auto job = jobs_.load(key)) snapshot.newest.push_back(*std::move(job));
   }
-  for (const auto key : take_keys(pending_.query())) {
-    if (auto job = jobs_.load(key)) snapshot.pending.push_back(*std::move(job));
+  for (const auto key : take_keys(active_.query())) {
+    if (auto job = jobs_.load(key)) snapshot.active.push_back(*std::move(job));
+  }
+  {
+    auto rows = paused_.query();
+    while (rows.next()) snapshot.paused.emplace_back(rows.text());
   }
   auto head = head_.query();
   if (head.next()) snapshot.head = head.number();

@@ -23,6 +23,8 @@ class JobQueries {
   /// search goes on, in a transaction of its own, with `query.before` as it was left.
   bool list(ListQuery& query, std::size_t max_rows, JobPage& page);
 
+  result<std::optional<std::string>> read_payload(const JobId& id);
+
   result<TextPart> read_text(const JobId& id, std::int64_t first_chunk, std::size_t max_bytes);
 
   StoreSnapshot snapshot();
@@ -35,7 +37,9 @@ class JobQueries {
   Statement chunks_;
   Statement counts_;
   Statement newest_;
-  Statement pending_;
+  Statement active_;
+  Statement paused_;
+  Statement payload_;
   Statement head_;
 };
 

@@ -10,7 +10,7 @@ namespace jobcast {
 namespace {
 
 /// Entry n leads from version n to n + 1. Forward only: once released, a step never changes.
-constexpr std::array<std::string_view, 1> steps = {schema_1};
+constexpr std::array<std::string_view, 2> steps = {schema_1, schema_2};
 
 void run_step(Connection& connection, std::size_t version) {
   connection.run("BEGIN EXCLUSIVE");

@@ -102,4 +102,40 @@ INSERT INTO probe VALUES (1, 0);
 
 )sql";
 
+inline constexpr std::string_view schema_2 = R"sql(
+
+-- Of claimed jobs while they run. How long each still lasts is known only while the program runs.
+CREATE TABLE leases (
+  job         INTEGER PRIMARY KEY REFERENCES jobs ON DELETE CASCADE,
+  lease       TEXT NOT NULL,
+  worker      TEXT NOT NULL,
+  lasts_ms    INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE idempotency_keys (
+  key      TEXT NOT NULL,
+  job      INTEGER NOT NULL REFERENCES jobs ON DELETE CASCADE,
+  made_at  INTEGER NOT NULL,
+  PRIMARY KEY (key, job)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX idempotency_keys_by_job ON idempotency_keys (job);
+CREATE INDEX idempotency_keys_by_age ON idempotency_keys (made_at);
+
+CREATE TABLE paused_kinds (
+  kind  TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+
+-- Up to scanned_through the log was searched for entries to forget; the highest number that is gone is
+-- forgotten_through.
+CREATE TABLE retention (
+  id                 INTEGER PRIMARY KEY CHECK (id = 1),
+  scanned_through    INTEGER NOT NULL,
+  forgotten_through  INTEGER NOT NULL
+) STRICT;
+INSERT INTO retention VALUES (1, 0, 0);
+
+CREATE INDEX jobs_by_end ON jobs (processed_at) WHERE processed_at IS NOT NULL;
+
+)sql";
+
 }  // namespace jobcast

@@ -28,6 +28,7 @@ SqliteBackend::SqliteBackend(Connection& connection, ReadGate& readers, const St
     const auto recovered = executor_->recover();
     ledger_->save_range();
     commit_.run();
+    executor_->keep();
     ledger_->keep();
     if (recovered > 0) spdlog::info("store: {} interrupted jobs wait again", recovered);
   } catch (const SqliteError&) {
@@ -50,7 +51,7 @@ GroupOutcome SqliteBackend::commit(std::span<Command> commands, Flush flush) {
     outcome.failure = storage_error(cause, "written");
     return outcome;
   }
-  executor_->keep();
+  outcome.pauses = executor_->keep();
   outcome.events = ledger_->keep();
   if (connection_.wal_bytes() > checkpoint_at_bytes_) empty_log();
   return outcome;
@@ -108,7 +109,7 @@ void SqliteBackend::roll_back() {
   } catch (const SqliteError& further) {
     spdlog::error("store: rolling back: {} ({})", further.what(), further.code());
   }
-  if (executor_) executor_->undo_to(0);
+  if (executor_) executor_->undo_to({});
   if (ledger_) ledger_->undo();
 }
 

@@ -59,6 +59,12 @@ class SqliteJobStore final : public JobStore {
     });
   }
 
+  void read_payload(JobId id, Callback<std::optional<std::string>> done) override {
+    readers_.ask<std::optional<std::string>>(std::move(done), [id](ReadSession& session) {
+      return session.in_transaction([&] { return session.jobs().read_payload(id); });
+    });
+  }
+
   void list(ListQuery query, Callback<JobPage> done) override {
     readers_.ask<JobPage>(std::move(done), [query = std::move(query)](ReadSession& session) mutable {
       JobPage page;

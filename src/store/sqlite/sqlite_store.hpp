@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "jobcast/clock.hpp"
@@ -20,9 +21,9 @@ struct StoreOptions {
   std::uint64_t max_queued_jobs = LimitsConfig{}.max_queued_jobs;  ///< pending jobs; beyond: errc::queue_full
   double progress_per_second = WorkConfig{}.progress_per_second;   ///< events a job; 0: every report
   std::uint64_t min_free_bytes = LimitsConfig{}.min_free_bytes;    ///< less free on the volume: errc::storage_full
-  /// Whether a failed or cancelled job could run again (its handler and its file are there). Called on the
-  /// writer's thread, so it must be quick. None: every job can.
-  std::function<bool(const Job&)> can_run;
+  /// Why a failed or cancelled job could not run again: handler_missing or input_missing; nothing where it can.
+  /// Called on the writer's thread, so it must be quick. None: every job can.
+  std::function<std::optional<errc>(const Job&)> obstacle;
   std::chrono::milliseconds probe_interval{1'000};  ///< how often a storage that has failed is tried again
   std::string vfs;                                  ///< the SQLite VFS to go through; empty: the system's own
 };

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 #include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace jobcast {
@@ -36,10 +38,20 @@ Job pending(std::uint8_t number, Shape shape = {}) {
   return job;
 }
 
-std::vector<JobId> take_all(Scheduler& scheduler, Timestamp now) {
-  std::vector<JobId> taken;
-  while (const auto id = scheduler.take(now)) taken.push_back(*id);
-  return taken;
+bool any_kind(std::string_view /*kind*/) {
+  return true;
+}
+
+std::optional<JobId> take(Scheduler& scheduler, Timestamp now, const Scheduler::Admits& admits = any_kind) {
+  const auto taken = scheduler.take(now, admits);
+  if (!taken) return std::nullopt;
+  return taken->id;
+}
+
+std::vector<JobId> take_all(Scheduler& scheduler, Timestamp now, const Scheduler::Admits& admits = any_kind) {
+  std::vector<JobId> all;
+  while (const auto id = take(scheduler, now, admits)) all.push_back(*id);
+  return all;
 }
 
 TEST(SchedulerTest, TakesTheHighestPriorityThenTheOldest) {
@@ -62,14 +74,14 @@ TEST(SchedulerTest, TakesTheHighestPriorityThenTheOldest) {
       {"the later of two times", {pending(1, {0, at(99s), at(101s)}), pending(2, {0, at(101s), at(99s)})}, {}},
   };
   for (const auto& [what, jobs, order] : cases) {
-    Scheduler scheduler;
+    Scheduler scheduler(Scheduler::Side::server);
     for (const auto& job : jobs) scheduler.put(job);
     EXPECT_EQ(take_all(scheduler, at(100s)), order) << what;
   }
 }
 
 TEST(SchedulerTest, LeavesOutWhatIsNotPendingOrRunBySomebodyElse) {
-  Scheduler scheduler;
+  Scheduler scheduler(Scheduler::Side::server);
   auto external = pending(1);
   external.external = true;
   scheduler.put(external);
@@ -78,26 +90,61 @@ TEST(SchedulerTest, LeavesOutWhatIsNotPendingOrRunBySomebodyElse) {
     job.status = status;
     scheduler.put(job);
   }
-  EXPECT_EQ(scheduler.take(at(1s)), std::nullopt);
-  EXPECT_EQ(scheduler.next_start(), std::nullopt);
+  EXPECT_EQ(take(scheduler, at(1s)), std::nullopt);
+  EXPECT_EQ(scheduler.next_due(), std::nullopt);
 }
 
 TEST(SchedulerTest, TellsWhenToLookAgain) {
-  Scheduler scheduler;
+  Scheduler scheduler(Scheduler::Side::server);
   scheduler.put(pending(1, {0, at(30s), {}}));
   scheduler.put(pending(2, {0, {}, at(20s)}));
-  EXPECT_EQ(scheduler.next_start(), at(20s));
+  EXPECT_EQ(scheduler.next_due(), at(20s));
   EXPECT_EQ(scheduler.delayed(), 2U);
-  EXPECT_EQ(scheduler.take(at(19s)), std::nullopt);
-  EXPECT_EQ(scheduler.take(at(20s)), id_of(2));
-  EXPECT_EQ(scheduler.next_start(), at(30s));
+  EXPECT_EQ(take(scheduler, at(19s)), std::nullopt);
+  EXPECT_EQ(take(scheduler, at(20s)), id_of(2));
+  EXPECT_EQ(scheduler.next_due(), at(30s));
   scheduler.put(pending(3));
-  EXPECT_LE(scheduler.next_start(), at(0s));
   EXPECT_EQ(scheduler.ready(), 1U);
 }
 
+Job pending_of(std::string kind, std::uint8_t number, Shape shape = {}) {
+  auto job = pending(number, shape);
+  job.kind = std::move(kind);
+  return job;
+}
+
+TEST(SchedulerTest, PassesOverKindsThatCanNotStart) {
+  Scheduler scheduler(Scheduler::Side::server);
+  scheduler.put(pending_of("a", 1));
+  scheduler.put(pending_of("b", 2, {5, {}, {}}));
+  scheduler.put(pending_of("a", 3));
+  const auto not_b = [](std::string_view kind) { return kind != "b"; };
+  EXPECT_EQ(take_all(scheduler, at(0s), not_b), (std::vector{id_of(1), id_of(3)}));
+  EXPECT_EQ(scheduler.ready(), 1U);
+  EXPECT_EQ(take_all(scheduler, at(0s)), std::vector{id_of(2)});
+}
+
+TEST(SchedulerTest, LooksAfterTheJobsOfItsSideAlone) {
+  auto external = pending(1);
+  external.external = true;
+  Scheduler outside(Scheduler::Side::outside);
+  outside.put(external);
+  outside.put(pending(2));
+  EXPECT_EQ(take_all(outside, at(0s)), std::vector{id_of(1)});
+}
+
+TEST(SchedulerTest, ABackoffLastsAsLongAsItWouldHaveWhenTheClockIsSet) {
+  Scheduler scheduler(Scheduler::Side::server);
+  scheduler.put(pending(1, {0, {}, at(5000s)}));
+  scheduler.put(pending(2, {0, at(5000s), {}}));
+  scheduler.clock_was_set(-3600s);
+  EXPECT_EQ(scheduler.next_due(), at(1400s)) << "the retry";
+  EXPECT_EQ(take_all(scheduler, at(1400s)), std::vector{id_of(1)});
+  EXPECT_EQ(scheduler.next_due(), at(5000s)) << "what was asked for at a time waits for that time";
+}
+
 TEST(SchedulerTest, ForgetsJobsThatLeaveTheQueue) {
-  Scheduler scheduler;
+  Scheduler scheduler(Scheduler::Side::server);
   scheduler.put(pending(1));
   scheduler.put(pending(2, {0, at(50s), {}}));
   auto cancelled = pending(1);
@@ -106,11 +153,11 @@ TEST(SchedulerTest, ForgetsJobsThatLeaveTheQueue) {
   scheduler.apply({EventType::moved, {}, cancelled, {}});
   scheduler.apply({EventType::deleted, {}, pending(2), {}});
   EXPECT_EQ(scheduler.ready() + scheduler.delayed(), 0U);
-  EXPECT_EQ(scheduler.take(at(100s)), std::nullopt);
+  EXPECT_EQ(take(scheduler, at(100s)), std::nullopt);
 }
 
 TEST(SchedulerTest, IgnoresAnOlderStateAndProgress) {
-  Scheduler scheduler;
+  Scheduler scheduler(Scheduler::Side::server);
   auto newer = pending(1, {0, at(50s), {}});
   newer.seq = 10;
   scheduler.put(newer);
@@ -121,7 +168,7 @@ TEST(SchedulerTest, IgnoresAnOlderStateAndProgress) {
 }
 
 TEST(SchedulerTest, MovesAJobWhoseTimeIsBroughtForward) {
-  Scheduler scheduler;
+  Scheduler scheduler(Scheduler::Side::server);
   scheduler.put(pending(1, {0, {}, at(500s)}));
   auto now = pending(1);
   now.seq = 2;
@@ -130,35 +177,35 @@ TEST(SchedulerTest, MovesAJobWhoseTimeIsBroughtForward) {
 }
 
 TEST(SchedulerTest, GivesATakenJobItsOldPlace) {
-  Scheduler scheduler;
+  Scheduler scheduler(Scheduler::Side::server);
   scheduler.put(pending(1));
   scheduler.put(pending(2));
-  EXPECT_EQ(scheduler.take(at(0s)), id_of(1));
+  EXPECT_EQ(take(scheduler, at(0s)), id_of(1));
   scheduler.give_back(id_of(1));
   EXPECT_EQ(take_all(scheduler, at(0s)), (std::vector{id_of(1), id_of(2)}));
 }
 
 TEST(SchedulerTest, NeverBringsBackAJobThatLeftWhileTaken) {
-  Scheduler scheduler;
+  Scheduler scheduler(Scheduler::Side::server);
   scheduler.put(pending(1));
-  EXPECT_EQ(scheduler.take(at(0s)), id_of(1));
+  EXPECT_EQ(take(scheduler, at(0s)), id_of(1));
   scheduler.apply({EventType::deleted, {}, pending(1), {}});
   scheduler.give_back(id_of(1));
-  EXPECT_EQ(scheduler.take(at(0s)), std::nullopt);
+  EXPECT_EQ(take(scheduler, at(0s)), std::nullopt);
 }
 
 TEST(SchedulerTest, KeepsAJobThatCameBackWhileTaken) {
-  Scheduler scheduler;
+  Scheduler scheduler(Scheduler::Side::server);
   scheduler.put(pending(1));
-  EXPECT_EQ(scheduler.take(at(0s)), id_of(1));
+  EXPECT_EQ(take(scheduler, at(0s)), id_of(1));
   auto again = pending(1);
   again.seq = 5;
   scheduler.put(again);
   scheduler.drop(id_of(1));
-  EXPECT_EQ(scheduler.take(at(0s)), id_of(1));
+  EXPECT_EQ(take(scheduler, at(0s)), id_of(1));
   scheduler.drop(id_of(1));
   scheduler.give_back(id_of(1));
-  EXPECT_EQ(scheduler.take(at(0s)), std::nullopt);
+  EXPECT_EQ(take(scheduler, at(0s)), std::nullopt);
 }
 
 }  // namespace

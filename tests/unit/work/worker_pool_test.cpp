@@ -72,7 +72,7 @@ class WorkerPoolTest : public ::testing::Test {
     entries.push_back({"scripted", std::make_unique<ScriptedHandler>(std::move(script))});
     entries.push_back({"external", nullptr});
     catalog_.emplace(std::move(entries), "scripted");
-    pool_.emplace(*store_, *catalog_, data_, clock_, store_->snapshot()->pending, options);
+    pool_.emplace(*store_, *catalog_, data_, clock_, *store_->snapshot(), options);
     store_->start({&*pool_});
     pool_->start();
   }

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "jobcast/clock.hpp"
+#include "jobcast/job.hpp"
+
+#include "store/sqlite/statement.hpp"
+
+namespace jobcast {
+
+/// Which jobs were made under which key. Every function throws SqliteError. For the writer's thread.
+class IdempotencyKeys {
+ public:
+  explicit IdempotencyKeys(const Connection& connection);
+
+  /// created_seq of the jobs made under the key that still exist, in the order in which they were made.
+  std::vector<Seq> find(const std::string& key, Timestamp now);
+
+  void add(const std::string& key, const Job& job, Timestamp now);
+
+ private:
+  Statement select_;
+  Statement insert_;
+};
+
+}  // namespace jobcast
