@@ -12,6 +12,7 @@ namespace jobcast {
 ///
 ///     lock             a file of its own, so that the lock survives a copy of the database
 ///     jobcast.db       SQLite, with its -wal and -shm beside it
+///     admin-token      made where the server is reachable from elsewhere and no auth.admin_token is set; mode 0600
 ///     uploads/ID       the file of job ID
 ///     logs/ID          what the handler of job ID wrote
 ///     scratch/         working directories of running attempts; emptied at start
@@ -27,6 +28,7 @@ class DataDirectory {
 
   [[nodiscard]] const std::filesystem::path& root() const { return root_; }
   [[nodiscard]] std::filesystem::path database() const { return root_ / "jobcast.db"; }
+  [[nodiscard]] std::filesystem::path admin_token() const { return root_ / "admin-token"; }
   [[nodiscard]] std::filesystem::path uploads() const { return root_ / "uploads"; }
   [[nodiscard]] std::filesystem::path logs() const { return root_ / "logs"; }
   [[nodiscard]] std::filesystem::path scratch() const { return root_ / "scratch"; }
