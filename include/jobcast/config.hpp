@@ -49,6 +49,13 @@ struct CorsConfig {
   std::vector<std::string> allowed_origins = {"*"};
 };
 
+/// Tokens that open what is not for everybody (contract, section 6); empty: not set. They belong in no log and no
+/// message.
+struct AuthConfig {
+  std::string admin_token;
+  std::string publish_token;
+};
+
 struct RetentionConfig {
   std::chrono::milliseconds finished = std::chrono::hours(24 * 30);  ///< jobs that ended longer ago are deleted
   std::chrono::milliseconds events = std::chrono::hours(24);  ///< progress events and tombstones are kept so long
@@ -61,6 +68,7 @@ struct Config {
   WorkConfig work;
   LimitsConfig limits;
   CorsConfig cors;
+  AuthConfig auth;
   RetentionConfig retention;
 };
 

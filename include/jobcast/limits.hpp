@@ -60,6 +60,12 @@ inline constexpr std::size_t form_field_bytes = 64 * 1024;        ///< of one pl
 inline constexpr std::size_t drain_bytes = 16 * 1024 * 1024;      ///< read away after an early answer; beyond: closed
 inline constexpr auto drain_time = 5s;
 
+// ---- tokens and sessions
+inline constexpr std::size_t token_bytes_min = 16;             ///< shorter: refused at start
+inline constexpr std::size_t token_bytes_max = 1024;           ///< longer: refused at start
+inline constexpr std::uint64_t session_json_bytes = 8 * 1024;  ///< the body that opens a session; beyond: 413
+inline constexpr std::chrono::seconds session_time = 12h;      ///< after it the token is asked for again
+
 // ---- claims
 inline constexpr std::size_t claims_waiting = 10'000;  ///< workers outside that wait for a job; beyond: 503
 inline constexpr std::size_t worker_name_bytes = 255;  ///< beyond: 400 invalid_parameter

@@ -8,6 +8,7 @@
 #include <sstream>
 #include <toml++/toml.h>
 
+#include "app/admin_token.hpp"
 #include "http/server.hpp"
 
 namespace jobcast {
@@ -118,6 +119,18 @@ Reader listen_address(std::string& into) {
   };
 }
 
+/// A token, which must not be the same as the other role's.
+Reader token(std::string& into, const std::string& other) {
+  return [&into, &other](const toml::node& node) -> Fault {
+    const auto value = node.value_exact<std::string>();
+    if (!value) return "must be a string";
+    if (auto fault = find_token_fault(*value)) return fault;
+    if (*value == other) return "must not be the same as the other token";
+    into = *value;
+    return {};
+  };
+}
+
 /// Every key that there is, and where its value goes.
 std::map<std::string, Table, std::less<>> tables_of(Config& config) {
   constexpr std::int64_t many = std::int64_t{1} << 40;
@@ -152,6 +165,9 @@ std::map<std::string, Table, std::less<>> tables_of(Config& config) {
        {{"finished_days", duration(config.retention.finished, std::chrono::hours(24), 0.0001, 36'500)},
         {"events_hours", duration(config.retention.events, std::chrono::hours(1), 0.0001, 876'000)}}},
       {"cors", {{"allowed_origins", origins(config.cors.allowed_origins)}}},
+      {"auth",
+       {{"admin_token", token(config.auth.admin_token, config.auth.publish_token)},
+        {"publish_token", token(config.auth.publish_token, config.auth.admin_token)}}},
   };
 }
 
@@ -175,6 +191,15 @@ result<void> read_table(const toml::table& table, const std::string& prefix, con
   return {};
 }
 
+/// A line, counted from 1.
+std::string_view line_of(std::string_view text, std::size_t number) {
+  while (number > 1 && !text.empty()) {
+    text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
+    --number;
+  }
+  return text.substr(0, text.find('\n'));
+}
+
 }  // namespace
 
 std::optional<LogLevel> parse_log_level(std::string_view text) {
@@ -190,8 +215,11 @@ result<Config> parse_config(std::string_view text_of_file, const std::string& na
   try {
     document = toml::parse(text_of_file, name);
   } catch (const toml::parse_error& error) {
-    return Error{errc::invalid_parameter,
-                 fmt::format("{}:{}: not TOML: {}", name, error.source().begin.line, error.description())};
+    const auto line = error.source().begin.line;
+    // What is wrong may be told with words of the file.
+    const bool secret = line_of(text_of_file, line).find("token") != std::string_view::npos;
+    const auto reason = secret ? "the line is not told, since it may hold a token" : error.description();
+    return Error{errc::invalid_parameter, fmt::format("{}:{}: not TOML: {}", name, line, reason)};
   }
   Config config;
   const auto tables = tables_of(config);

@@ -9,8 +9,10 @@ namespace jobcast {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::AnyOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 using testing::StartsWith;
 
 TEST(ConfigFileTest, AnEmptyFileKeepsTheDefaults) {
@@ -55,6 +57,9 @@ max_stream_queue_bytes = 65536
 stream_stall_seconds = 4
 [cors]
 allowed_origins = ["https://example.com", "http://localhost:3000"]
+[auth]
+admin_token = "0123456789abcdef"
+publish_token = "!#$%&'()*+,-./:;<=>?"
 )",
                                  "test.toml");
   ASSERT_TRUE(read) << read.error().message;
@@ -83,6 +88,8 @@ allowed_origins = ["https://example.com", "http://localhost:3000"]
   EXPECT_EQ(config.limits.max_stream_queue_bytes, 65536U);
   EXPECT_EQ(config.limits.stream_stall, 4s);
   EXPECT_THAT(config.cors.allowed_origins, ElementsAre("https://example.com", "http://localhost:3000"));
+  EXPECT_EQ(config.auth.admin_token, "0123456789abcdef");
+  EXPECT_EQ(config.auth.publish_token, "!#$%&'()*+,-./:;<=>?");
 }
 
 TEST(ConfigFileTest, NamesThePlaceTheKeyAndTheReason) {
@@ -143,7 +150,42 @@ TEST(ConfigFileTest, NamesThePlaceTheKeyAndTheReason) {
   }
 }
 
+TEST(ConfigFileTest, RefusesBadTokensWithoutTellingThem) {
+  const std::string good = "sesame-sesame-sesame";
+  const auto line = [](const std::string& key, const std::string& value) { return key + " = \"" + value + "\"\n"; };
+  const std::string bad[] = {
+      line("admin_token", "sesame"),
+      line("admin_token", ""),
+      line("publish_token", "sesame-sesame-s"),
+      line("publish_token", std::string(1000, 'x') + "sesame-sesame-sesame-sesame"),
+      line("admin_token", "sesame sesame sesame"),
+      line("admin_token", "sesame-sesame-ses\xc3\xa4me"),
+      line("admin_token", "sesame-sesame-sesame\\n"),
+      line("admin_token", good) + line("publish_token", good),
+      line("publish_token", good) + line("admin_token", good),
+      "admin_token = [\"sesame-sesame-sesame\"]\n",
+      // No TOML.
+      "admin_token = sesame-sesame-sesame\n",
+      "admin_token = true-sesame-sesame\n",
+      "admin_token = 12345678sesame\n",
+      "admin_token = 123456789012345678901234567890\n",
+      "publish_token = 0xsesame\n",
+      "admin_token = \"sesame-sesame-sesame\n",
+      "admin_token = \"sesame\\sesame-sesame\"\n",
+      "admin_token = \"sesame-sesame\"sesame\n",
+  };
+  for (const auto& text : bad) {
+    const auto refused = parse_config("[auth]\n" + text, "test.toml");
+    ASSERT_FALSE(refused) << text;
+    EXPECT_THAT(refused.error().message, StartsWith("test.toml:")) << text;
+    EXPECT_THAT(refused.error().message, Not(AnyOf(HasSubstr("sesam"), HasSubstr("1234")))) << text;
+  }
+  EXPECT_THAT(parse_config("[auth]\n" + line("admin_token", "short"), "test.toml").error().message,
+              StartsWith("test.toml:2: auth.admin_token: must have from 16 to 1024 characters"));
+}
+
 TEST(ConfigFileTest, RefusesKeysOfWhatIsNotBuilt) {
+  EXPECT_FALSE(parse_config("[auth]\nstatus = \"open\"\n", "test.toml"));
   EXPECT_FALSE(parse_config("[tls]\ncertificate = \"a\"\n", "test.toml"));
   EXPECT_FALSE(parse_config("[store]\nurl = \"postgres://\"\n", "test.toml"));
 }
