@@ -11,6 +11,7 @@
 
 #include "jobcast/version.hpp"
 
+#include "app/admin_token.hpp"
 #include "app/metrics_page.hpp"
 #include "app/orphans.hpp"
 #include "base/data_directory.hpp"
@@ -67,12 +68,13 @@ limit::AddressLimiter::Options address_limits(const LimitsConfig& limits) {
 /// All parts of the running server, made in the order in which they depend on each other.
 class App {
  public:
-  App(const Config& config, DataDirectory data, const HandlerCatalog& handlers, const Clock& clock, SqliteStore store,
-      const StoreSnapshot& snapshot)
+  App(const Config& config, const AuthConfig& auth, DataDirectory data, const HandlerCatalog& handlers,
+      const Clock& clock, SqliteStore store, const StoreSnapshot& snapshot)
       : config_(config),
         data_(std::move(data)),
         store_(std::move(store)),
         ids_(clock),
+        authority_(auth, clock),
         limiter_(address_limits(config.limits)),
         files_(file_threads),
         workers_(std::make_unique<WorkerPool>(*store_.jobs, handlers, data_, clock, snapshot,
@@ -80,7 +82,8 @@ class App {
         claims_(std::make_unique<ClaimDesk>(*store_.jobs, clock, snapshot)),
         retention_(std::make_unique<Retention>(*store_.jobs, data_, clock, config.retention)),
         threads_(io_thread_count(config)),
-        services_{*store_.jobs, *store_.events, *claims_, handlers, clock, config_, data_, ids_, limiter_, files_, {}} {
+        services_{*store_.jobs, *store_.events, *claims_, handlers, clock,  config_,
+                  authority_,   data_,          ids_,     limiter_, files_, {}} {
     make_shards(clock, snapshot);
     services_.render_metrics = [this](const JobCounts& counts) {
       return metrics_page(counts, streams_, workers_->stats());
@@ -167,6 +170,7 @@ class App {
   DataDirectory data_;
   SqliteStore store_;
   JobIdSource ids_;
+  http::Authority authority_;
   limit::AddressLimiter limiter_;
   boost::asio::thread_pool files_;
   std::unique_ptr<WorkerPool> workers_;
@@ -190,13 +194,15 @@ int start_and_run(const Config& config) {
   const auto handlers = make_handler_catalog();
   auto data = DataDirectory::open(config.server.data_dir);
   if (!data) return fail_to_start(data.error());
+  const auto auth = complete_auth(config, *data);
+  if (!auth) return fail_to_start(auth.error());
   auto store = open_sqlite_store(store_options(config, *data, handlers), clock);
   if (!store) return fail_to_start(store.error());
   if (const auto removed = remove_orphans(*data, *store->jobs); !removed) return fail_to_start(removed.error());
   auto snapshot = store->jobs->snapshot();
   if (!snapshot) return fail_to_start(snapshot.error());
 
-  App app(config, std::move(*data), handlers, clock, std::move(*store), *snapshot);
+  App app(config, *auth, std::move(*data), handlers, clock, std::move(*store), *snapshot);
   if (const auto listening = app.listen(); !listening) return fail_to_start(listening.error());
   *snapshot = {};
   app.run();

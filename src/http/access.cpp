@@ -27,12 +27,15 @@ bool came_through_a_proxy(const Request& request) {
          !request.header("Via").empty();
 }
 
+/// `*` lists nobody: it is for readers.
 bool is_listed(std::string_view origin, const CorsConfig& cors) {
-  return std::find(cors.allowed_origins.begin(), cors.allowed_origins.end(), origin) != cors.allowed_origins.end();
+  const auto& origins = cors.allowed_origins;
+  return origin != "*" && std::find(origins.begin(), origins.end(), origin) != origins.end();
 }
 
 bool allows_all(const CorsConfig& cors) {
-  return is_listed("*", cors);
+  const auto& origins = cors.allowed_origins;
+  return std::find(origins.begin(), origins.end(), "*") != origins.end();
 }
 
 /// The origin is the one that the request itself was sent to.
@@ -42,12 +45,50 @@ bool is_own(std::string_view origin, const Request& request) {
   return boost::iequals(origin.substr(scheme_end + 3), request.header(beast_http::field::host));
 }
 
-Response unauthorized() {
-  auto response = problem(401, "unauthorized",
-                          "this is for administrators: it is answered only to requests that come from the machine "
-                          "jobcastd runs on, sent to localhost directly and not through a proxy");
-  response.headers.emplace_back("WWW-Authenticate", "Bearer");
-  return response;
+Origin origin_of(const Request& request, const CorsConfig& cors) {
+  const auto origin = request.header(beast_http::field::origin);
+  if (origin.empty()) return Origin::none;
+  if (is_own(origin, request)) return Origin::own;
+  return is_listed(origin, cors) ? Origin::listed : Origin::foreign;
+}
+
+AccessQuestion question_of(const Request& request, Access access, const CorsConfig& cors, const Authority& authority) {
+  AccessQuestion question;
+  question.access = access;
+  question.changes = !request.is_read();
+  question.is_local = is_local_client(request) && is_loopback_host(request.header(beast_http::field::host));
+  question.origin = origin_of(request, cors);
+  question.admin_token_set = authority.admin_token_set();
+  question.publish_token_set = authority.publish_token_set();
+  return question;
+}
+
+std::string_view unproved_detail(const AccessQuestion& question) {
+  switch (question.proof.means) {
+    case Means::token:
+      return "the token is wrong";
+    case Means::session:
+      return "the session is over, or was got for another token: POST /api/session opens a new one";
+    case Means::none:
+      break;
+  }
+  if (question.access == Access::admin) {
+    return "this is for administrators: it needs the server's auth.admin_token as `Authorization: Bearer TOKEN`, or "
+           "the cookie that POST /api/session gives for it";
+  }
+  return "this needs the server's auth.publish_token or auth.admin_token as `Authorization: Bearer TOKEN`, or the "
+         "cookie that POST /api/session gives for it";
+}
+
+Response foreign_origin(const Request& request, Origin origin) {
+  if (origin == Origin::none) {
+    return problem(403, "origin_not_allowed",
+                   "a change that is asked for with a session's cookie needs the Origin of this server's own pages; "
+                   "programs send `Authorization: Bearer TOKEN`");
+  }
+  return problem(
+      403, "origin_not_allowed",
+      "pages of the origin " + std::string(request.header(beast_http::field::origin)) + " may not change this here");
 }
 
 }  // namespace
@@ -71,18 +112,40 @@ bool is_loopback_host(std::string_view host) {
   return !error && is_loopback_address(address);
 }
 
-std::optional<Response> refuse_access(const Request& request, Access access, const CorsConfig& cors) {
-  const auto origin = request.header(beast_http::field::origin);
-  if (access == Access::admin) {
-    const bool local = is_local_client(request) && is_loopback_host(request.header(beast_http::field::host)) &&
-                       (origin.empty() || is_own(origin, request));
-    if (!local) return unauthorized();
+Response unauthorized(std::string_view detail) {
+  auto response = problem(401, "unauthorized", detail);
+  response.headers.emplace_back("WWW-Authenticate", "Bearer");
+  return response;
+}
+
+std::optional<Response> refuse_access(const Request& request, Access access, const CorsConfig& cors,
+                                      const Authority& authority) {
+  // What the most requests ask for: to read what is open.
+  if (access == Access::open && request.is_read()) return {};
+  auto question = question_of(request, access, cors, authority);
+  question.proof = authority.proof_of(request);
+  switch (decide_access(question)) {
+    case Verdict::allowed:
+      return {};
+    case Verdict::elsewhere:
+      return unauthorized(
+          "this is for administrators: with no auth.admin_token set in the server's configuration, it is answered "
+          "only to requests that come from the machine jobcastd runs on, sent to localhost directly and not through a "
+          "proxy; set auth.admin_token to administer it from elsewhere");
+    case Verdict::unproved:
+      return unauthorized(unproved_detail(question));
+    case Verdict::wrong_role:
+      return problem(403, "forbidden", "this is for administrators: the publish token does not open it");
+    case Verdict::foreign_origin:
+      break;
   }
-  if (!request.is_read() && !origin.empty() && !is_own(origin, request) && !is_listed(origin, cors)) {
-    return problem(403, "origin_not_allowed",
-                   "pages of the origin " + std::string(origin) + " may not change anything here");
-  }
-  return {};
+  return foreign_origin(request, question.origin);
+}
+
+std::optional<Role> role_of(const Request& request, const CorsConfig& cors, const Authority& authority) {
+  auto question = question_of(request, Access::admin, cors, authority);
+  question.proof = authority.proof_of(request);
+  return role_of(question);
 }
 
 void add_cors_headers(Response& response, const Request& request, const CorsConfig& cors) {

@@ -5,15 +5,23 @@
 
 #include "jobcast/config.hpp"
 
+#include "http/access_rules.hpp"
+#include "http/authority.hpp"
 #include "http/request.hpp"
 #include "http/response.hpp"
 #include "http/router.hpp"
 
 namespace jobcast::http {
 
-/// Refuses a request that its sender may not make: admin requests from elsewhere than this machine itself, changes
-/// asked for by another site's page. Nothing: go on.
-std::optional<Response> refuse_access(const Request& request, Access access, const CorsConfig& cors);
+/// Refuses a request that its sender may not make (http/access_rules.hpp). Nothing: go on.
+std::optional<Response> refuse_access(const Request& request, Access access, const CorsConfig& cors,
+                                      const Authority& authority);
+
+/// The role that the sender has, whatever it asks for.
+std::optional<Role> role_of(const Request& request, const CorsConfig& cors, const Authority& authority);
+
+/// 401 with the scheme to use.
+Response unauthorized(std::string_view detail);
 
 /// 127.0.0.0/8 or ::1, mapped addresses included.
 bool is_loopback_address(const boost::asio::ip::address& address);

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "http/access_rules.hpp"
 #include "http/request.hpp"
 #include "http/request_body.hpp"
 #include "http/response.hpp"
@@ -29,14 +30,6 @@ struct Exchange {
 };
 
 using Handler = Task<Response> (*)(Exchange&);
-
-/// Who may ask (contract, section 6). A page is open to all, but not to be read by other origins' scripts.
-enum class Access : std::uint8_t { open, publish, admin, page };
-
-/// Answers carry CORS headers.
-constexpr bool is_shared(Access access) {
-  return access == Access::open || access == Access::publish;
-}
 
 struct Route {
   boost::beast::http::verb method;

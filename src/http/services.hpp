@@ -15,6 +15,7 @@
 
 #include "base/data_directory.hpp"
 #include "base/ids.hpp"
+#include "http/authority.hpp"
 #include "limit/address_limiter.hpp"
 #include "push/shard.hpp"
 
@@ -29,6 +30,7 @@ struct Services {
   const KindCatalog& kinds;
   const Clock& clock;
   const Config& config;
+  const Authority& authority;
   const DataDirectory& data;
   JobIdSource& ids;
   limit::AddressLimiter& limiter;

@@ -198,8 +198,9 @@ class Session {
       const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait);
       co_return overloaded(request, services_, {429, "too many requests come from this address", seconds});
     }
-    if (auto refusal = refuse_access(request, match.route->access, services_.config.cors))
+    if (auto refusal = refuse_access(request, match.route->access, services_.config.cors, services_.authority)) {
       co_return std::move(*refusal);
+    }
 
     Exchange exchange{request, body, services_, shard_, connection_, connection_.executor(), permit_, match.id};
     try {

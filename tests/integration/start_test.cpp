@@ -62,6 +62,8 @@ TEST(StartTest, RefusesBadConfigurationWithFileLineKeyAndReason) {
       {"[server\n", "jobcast.toml:1: "},
       {"[server]\nlisten = \"nowhere\"\n", "jobcast.toml:2: server.listen: "},
       {"[cors]\nallowed_origins = \"*\"\n", "jobcast.toml:2: cors.allowed_origins: "},
+      {"[auth]\nadmin_token = \"short\"\n", "jobcast.toml:2: auth.admin_token: "},
+      {"[auth]\nstatus = \"token\"\n", "jobcast.toml:2: auth.status: there is no such key"},
   };
   for (const auto& [config, says] : cases) {
     const auto run = run_with_config(config);

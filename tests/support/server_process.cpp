@@ -13,6 +13,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <utility>
 
 namespace jobcast {
 namespace {
@@ -106,7 +107,7 @@ ProgramRun run_jobcastd(const std::vector<std::string>& arguments) {
   return run;
 }
 
-ServerProcess::ServerProcess(const std::string& config) {
+ServerProcess::ServerProcess(const std::string& config, std::string host) : host_(std::move(host)) {
   std::ofstream(config_file()) << config;
   start(0);
 }
@@ -123,14 +124,14 @@ void ServerProcess::start(std::uint16_t port) {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("pipe");
   const int err = open_for_append(directory_.path() / "log");
-  pid_ = spawn({"--config", config_file(), "--data-dir", data_dir(), "--listen", "127.0.0.1:" + std::to_string(port)},
+  pid_ = spawn({"--config", config_file(), "--data-dir", data_dir(), "--listen", host_ + ':' + std::to_string(port)},
                ends[1], err);
   ::close(ends[1]);
   ::close(err);
   if (stdout_ >= 0) ::close(stdout_);
   stdout_ = ends[0];
   const auto line = read_line(stdout_);
-  const std::string expected = "jobcastd listening on http://127.0.0.1:";
+  const auto expected = "jobcastd listening on http://" + host_ + ':';
   if (!line.starts_with(expected)) throw std::runtime_error("jobcastd did not start: " + line + log());
   port_ = static_cast<std::uint16_t>(std::stoi(line.substr(expected.size())));
 }

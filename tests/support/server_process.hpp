@@ -26,7 +26,8 @@ class ServerProcess {
  public:
   /// Starts it and returns when it accepts connections. Throws if it never does.
   /// @param config  TOML
-  explicit ServerProcess(const std::string& config = {});
+  /// @param host    to listen on; it must be reachable as 127.0.0.1
+  explicit ServerProcess(const std::string& config = {}, std::string host = "127.0.0.1");
   ~ServerProcess();
   ServerProcess(const ServerProcess&) = delete;
   ServerProcess& operator=(const ServerProcess&) = delete;
@@ -61,6 +62,7 @@ class ServerProcess {
   void start(std::uint16_t port);
 
   TemporaryDirectory directory_;
+  std::string host_;
   pid_t pid_ = -1;
   int stdout_ = -1;
   std::uint16_t port_ = 0;

@@ -39,6 +39,7 @@ SseClient::SseClient(std::uint16_t port, std::string_view target, const Options&
   request.append(target).append(options.http_1_0 ? " HTTP/1.0" : " HTTP/1.1");
   request += "\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\n";
   if (options.last_event_id) request += "Last-Event-ID: " + std::to_string(*options.last_event_id) + "\r\n";
+  for (const auto& [name, value] : options.headers) request += name + ": " + value + "\r\n";
   socket_.send(request + "\r\n");
   std::size_t end = 0;
   while ((end = raw_.find("\r\n\r\n")) == std::string::npos) {

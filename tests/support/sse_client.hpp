@@ -40,6 +40,7 @@ class SseClient {
     std::optional<std::int64_t> last_event_id;
     bool http_1_0 = false;
     int receive_bytes = 0;  ///< of the kernel's buffer; 0: its own choice
+    Headers headers;        ///< further ones
   };
 
   SseClient(std::uint16_t port, std::string_view target, const Options& options);

@@ -40,6 +40,11 @@ Task<Response> post_claim(Exchange& exchange);
 Task<Response> post_handler_pause(Exchange& exchange);
 Task<Response> post_handler_resume(Exchange& exchange);
 
+// session.cpp
+Task<Response> get_session(Exchange& exchange);
+Task<Response> post_session(Exchange& exchange);
+Task<Response> delete_session(Exchange& exchange);
+
 // health.cpp
 Task<Response> get_healthz(Exchange& exchange);
 Task<Response> get_version(Exchange& exchange);

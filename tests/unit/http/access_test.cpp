@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "support/manual_clock.hpp"
+
 namespace jobcast::http {
 namespace {
 
@@ -28,9 +30,15 @@ struct Asked {
   }
 
   /// The status of the refusal; 0 where there is none.
-  [[nodiscard]] unsigned refused(Access access, const CorsConfig& cors = {}) const {
-    const auto refusal = refuse_access(request, access, cors);
+  [[nodiscard]] unsigned refused(Access access, const CorsConfig& cors = {}, const AuthConfig& auth = {}) const {
+    const auto refusal = refusal_of(access, cors, auth);
     return refusal ? refusal->status : 0;
+  }
+
+  [[nodiscard]] std::optional<Response> refusal_of(Access access, const CorsConfig& cors,
+                                                   const AuthConfig& auth) const {
+    const ManualClock clock;
+    return refuse_access(request, access, cors, Authority(auth, clock));
   }
 
   Fields fields;
@@ -75,7 +83,40 @@ TEST(AccessTest, RefusesAdministratorsElsewhere) {
   }
   Asked far;
   far.from("10.0.0.1");
-  EXPECT_EQ(header_of(*refuse_access(far.request, Access::admin, {}), "WWW-Authenticate"), "Bearer");
+  const auto refusal = far.refusal_of(Access::admin, {}, {});
+  EXPECT_EQ(header_of(*refusal, "WWW-Authenticate"), "Bearer");
+  EXPECT_NE(refusal->body.find("auth.admin_token"), std::string::npos) << refusal->body;
+}
+
+TEST(AccessTest, AsksForTokensWhereTheyAreSet) {
+  const AuthConfig auth{"the-admin-token!", "the-publish-token"};
+  for (const auto access : {Access::admin, Access::publish}) {
+    EXPECT_EQ(Asked().refused(access, {}, auth), 401U);
+    EXPECT_EQ(Asked().with("Authorization", "Bearer wrong").refused(access, {}, auth), 401U);
+    EXPECT_EQ(Asked().with("Cookie", "jobcast_session=x").refused(access, {}, auth), 401U);
+    EXPECT_EQ(Asked().from("10.0.0.1").with("Authorization", "Bearer the-admin-token!").refused(access, {}, auth), 0U);
+  }
+  EXPECT_EQ(Asked().with("Authorization", "Bearer the-publish-token").refused(Access::admin, {}, auth), 403U);
+  EXPECT_EQ(Asked().with("Authorization", "Bearer the-publish-token").refused(Access::publish, {}, auth), 0U);
+  EXPECT_EQ(Asked().with("Authorization", "Bearer wrong").refused(Access::open, {}, auth), 0U);
+  EXPECT_EQ(header_of(*Asked().refusal_of(Access::publish, {}, auth), "WWW-Authenticate"), "Bearer");
+}
+
+TEST(AccessTest, TakesSessionsFromOwnPagesAlone) {
+  const AuthConfig auth{"the-admin-token!", ""};
+  const ManualClock clock;
+  const auto cookie = "jobcast_session=" + Authority(auth, clock).open_session(Role::admin).cookie;
+  const CorsConfig cors{{"https://app.example"}};
+  EXPECT_EQ(Asked(verb::get).with("Cookie", cookie.c_str()).refused(Access::admin, cors, auth), 0U);
+  EXPECT_EQ(Asked().with("Cookie", cookie.c_str()).refused(Access::admin, cors, auth), 403U);
+  for (const auto* origin : {"https://app.example", "https://evil.example", "null"}) {
+    Asked asked;
+    asked.with("Cookie", cookie.c_str()).with("Origin", origin);
+    EXPECT_EQ(asked.refused(Access::admin, cors, auth), 403U) << origin;
+  }
+  Asked own;
+  own.with("Cookie", cookie.c_str()).with("Origin", "http://localhost:8080");
+  EXPECT_EQ(own.refused(Access::admin, cors, auth), 0U);
 }
 
 TEST(AccessTest, LetsEverybodyReadAndPublish) {
@@ -93,6 +134,7 @@ TEST(AccessTest, LetsOnlyOwnAndListedPagesChangeThings) {
     EXPECT_EQ(Asked().with("Origin", origin).refused(Access::publish, cors), 403U) << origin;
     EXPECT_EQ(Asked().with("Origin", origin).refused(Access::publish, {{"*"}}), 403U) << origin;
   }
+  EXPECT_EQ(Asked().with("Origin", "*").refused(Access::publish, {{"*"}}), 403U);
 }
 
 TEST(AccessTest, TellsOtherOriginsWhatTheyMayRead) {

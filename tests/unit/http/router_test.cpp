@@ -89,6 +89,44 @@ TEST(RouterTest, SharesPathsThatAreNotForAdministratorsAlone) {
   EXPECT_FALSE(Matched(verb::options, "/jobs/retry-failed").match.shared);
 }
 
+TEST(RouterTest, GuardsWhatTheContractSays) {
+  struct Case {
+    verb method;
+    const char* target;
+    Access access;
+  };
+  const Case cases[] = {
+      {verb::get, "/api/background-process", Access::open},
+      {verb::post, "/api/background-process", Access::admin},
+      {verb::get, "/api/sse", Access::open},
+      {verb::get, "/api/sse/admin", Access::admin},
+      {verb::get, "/api/jobs", Access::open},
+      {verb::post, "/api/jobs", Access::publish},
+      {verb::patch, "/api/jobs/7", Access::publish},
+      {verb::delete_, "/api/jobs/7", Access::admin},
+      {verb::post, "/api/jobs/7/cancel", Access::admin},
+      {verb::post, "/api/jobs/7/retry", Access::admin},
+      {verb::post, "/api/jobs/retry-failed", Access::admin},
+      {verb::post, "/api/jobs/claim", Access::publish},
+      {verb::post, "/api/jobs/bulk", Access::admin},
+      {verb::post, "/api/handlers/document/pause", Access::admin},
+      {verb::post, "/api/handlers/document/resume", Access::admin},
+      {verb::get, "/metrics", Access::admin},
+      {verb::get, "/api/session", Access::session},
+      {verb::post, "/api/session", Access::session},
+      {verb::delete_, "/api/session", Access::session},
+      {verb::get, "/", Access::page},
+  };
+  for (const auto& [method, target, access] : cases) {
+    Request request;
+    request.method = method;
+    request.target = *Target::parse(target);
+    const auto match = match_route(http::routes(), request);
+    ASSERT_NE(match.route, nullptr) << target;
+    EXPECT_EQ(match.route->access, access) << target;
+  }
+}
+
 TEST(RouterTest, HasNoRouteTwice) {
   const auto routes = http::routes();
   for (std::size_t i = 0; i < routes.size(); ++i) {
