@@ -1,5 +1,5 @@
 // jobcastd from outside, over its sockets: status polling against nginx, how soon a commit is on a subscriber's socket,
-// durable enqueue.
+// durable enqueue, resuming out of a long log.
 //
 //     bench_http [seconds a round] [rounds]
 
@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "bare_commit.hpp"
+#include "enqueue.hpp"
 #include "figures.hpp"
 #include "http_client.hpp"
 #include "http_load.hpp"
@@ -23,8 +24,10 @@ namespace jobcast::bench {
 namespace {
 
 constexpr int pollers = 32;
-constexpr int producers = 64;
 constexpr int commits = 2'000;
+constexpr std::size_t bare_groups = 500;
+constexpr std::size_t history_jobs = 1'000'000;
+constexpr int resumes = 200;
 constexpr int warm_up_commits = 200;
 constexpr std::string_view status_target = "/api/background-process?action=status&filename=bench.txt";
 constexpr std::string_view new_job = R"({"filename":"bench.txt","kind":"external"})";
@@ -172,6 +175,7 @@ void bench_commit_to_event() {
 void bench_enqueue(const Options& options) {
   const auto server = start_jobcastd("[limits]\nmax_queued_jobs = 1000000000\n", {});
   std::vector<double> rates;
+  std::vector<double> limits;
   for (int round = 0; round < options.rounds; ++round) {
     Load load;
     load.port = server.port;
@@ -180,9 +184,32 @@ void bench_enqueue(const Options& options) {
     load.time = duration_of(options.seconds);
     load.request = [] { return make_request("POST", "/api/jobs", new_job); };
     rates.push_back(run_load(load, [&server] { return server.program->processor_seconds(); }).answers_per_second);
+    limits.push_back(bare_rate(Groups(bare_groups, producers)));
   }
-  std::printf("durable enqueue over HTTP, %d connections: %.0f jobs/s (%.0f to %.0f); median of %d\n", producers,
-              median(rates), *std::ranges::min_element(rates), *std::ranges::max_element(rates), options.rounds);
+  std::printf(
+      "durable enqueue over HTTP, %d connections: %.0f jobs/s, %.2f of bare SQLite's (%.0f); medians of %d (want "
+      "0.50)\n",
+      producers, median(rates), median(rates) / median(limits), median(limits), options.rounds);
+}
+
+/// From the connection to the first event of a stream that resumes somewhere in a long log.
+double resume_microseconds(std::uint16_t port, std::size_t number) {
+  const auto begin = SteadyClock::now();
+  HttpClient client(port);
+  const auto target = "/api/sse?id=" + history_id(number) + "&last_event_id=" + std::to_string(number - 1);
+  client.send(make_request("GET", target));
+  while (client.received().find("event: status") == std::string::npos) client.receive();
+  return microseconds(SteadyClock::now() - begin);
+}
+
+void bench_resume() {
+  const auto server = start_jobcastd("", {}, [](const auto& data) { make_history(data / "jobcast.db", history_jobs); });
+  std::vector<double> times;
+  for (int i = 0; i < resumes; ++i) {
+    times.push_back(resume_microseconds(server.port, 2 + static_cast<std::size_t>(i) * (history_jobs / resumes)));
+  }
+  std::printf("resume out of %zu stored events: first event after %.1f ms, 99%% %.1f ms; median of %d (want 5)\n",
+              history_jobs, median(times) / 1000, quantile(times, 0.99) / 1000, resumes);
 }
 
 }  // namespace
@@ -197,6 +224,7 @@ int main(int argc, char** argv) {
     bench_polling(options);
     bench_commit_to_event();
     bench_enqueue(options);
+    bench_resume();
   } catch (const std::exception& error) {
     std::fprintf(stderr, "bench_http: %s\n", error.what());
     return 1;

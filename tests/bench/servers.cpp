@@ -97,7 +97,8 @@ std::string nginx_configuration(const std::string& directory, std::uint16_t port
 
 }  // namespace
 
-RunningServer start_jobcastd(const std::string& settings, const std::vector<std::string>& flags) {
+RunningServer start_jobcastd(const std::string& settings, const std::vector<std::string>& flags,
+                             const std::function<void(const std::filesystem::path&)>& prepare) {
   RunningServer server;
   server.directory = std::make_unique<TemporaryDirectory>();
   const auto& directory = server.directory->path();
@@ -106,6 +107,10 @@ RunningServer start_jobcastd(const std::string& settings, const std::vector<std:
       JOBCASTD_PROGRAM, "--config",   (directory / "jobcast.toml").string(), "--listen",
       "127.0.0.1:0",    "--data-dir", (directory / "data").string()};
   arguments.insert(arguments.end(), flags.begin(), flags.end());
+  if (prepare) {
+    std::filesystem::create_directory(directory / "data");
+    prepare(directory / "data");
+  }
   server.program = std::make_unique<ChildProgram>(arguments);
   server.port = port_of(server.program->read_line());
   return server;

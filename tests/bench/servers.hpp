@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -19,7 +21,9 @@ struct RunningServer {
 };
 
 /// @param settings  lines of its configuration file
-RunningServer start_jobcastd(const std::string& settings, const std::vector<std::string>& flags);
+/// @param prepare   is given the data directory before the server starts
+RunningServer start_jobcastd(const std::string& settings, const std::vector<std::string>& flags,
+                             const std::function<void(const std::filesystem::path&)>& prepare = {});
 
 /// One nginx worker that answers every request with the status, headers and size of the given answer.
 RunningServer start_nginx(std::string_view answer);

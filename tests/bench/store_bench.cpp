@@ -1,201 +1,188 @@
-// Durable enqueue through the store's port, against bare SQLite that writes the same rows in the same groups.
+// Durable enqueue through the store's port, and no-op jobs from end to end, against bare SQLite that writes the same
+// rows in the same groups; both also in a database that holds many finished jobs.
 //
-//     bench_store [jobs a round] [rounds]
+//     bench_store [jobs a round] [rounds] [finished jobs]
 
 #include <algorithm>
-#include <chrono>
+#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <future>
-#include <latch>
+#include <fstream>
 #include <memory>
-#include <numeric>
 #include <string>
-#include <thread>
+#include <unistd.h>
 #include <vector>
 
-#include "jobcast/limits.hpp"
-
-#include "base/ids.hpp"
 #include "base/system_clock.hpp"
-#include "store/sqlite/connection.hpp"
-#include "store/sqlite/job_reader.hpp"
-#include "store/sqlite/schema.hpp"
+#include "enqueue.hpp"
+#include "figures.hpp"
 #include "store/sqlite/sqlite_store.hpp"
-#include "store/sqlite/statement.hpp"
 #include "support/temporary_directory.hpp"
+#include "work/worker_pool.hpp"
 
-namespace jobcast {
+namespace jobcast::bench {
 namespace {
 
-constexpr int producers = 64;
-
-using Groups = std::vector<std::size_t>;
+constexpr unsigned workers = 64;
 
 struct Round {
   double jobs_per_second = 0;
   Groups groups;
 };
 
-class GroupSizes final : public EventSink {
- public:
-  void on_commit(EventSpan events) override { sizes.push_back(events.size()); }
-  Groups sizes;
-};
-
-NewJob make_job(JobIdSource& ids) {
-  NewJob job;
-  job.id = ids.make();
-  job.filename = "quarterly-report-of-the-accounting-department.pdf";
-  job.file_type = "application/pdf";
-  job.kind = "document";
-  return job;
+double rate(std::size_t jobs, SteadyClock::duration time) {
+  return static_cast<double>(jobs) / seconds(time);
 }
 
-double rate(std::size_t jobs, std::chrono::steady_clock::duration time) {
-  return static_cast<double>(jobs) / std::chrono::duration<double>(time).count();
+StoreOptions options_in(const TemporaryDirectory& directory, const std::filesystem::path& history, std::size_t jobs) {
+  StoreOptions options;
+  options.database = directory.path() / "jobcast.db";
+  options.max_queued_jobs = jobs * 2;
+  if (!history.empty()) std::filesystem::copy_file(history, options.database);
+  return options;
 }
 
-/// A caller that waits for each answer on a thread of its own.
-void produce_and_wait(JobStore& store, JobIdSource& ids, std::size_t jobs) {
-  for (std::size_t i = 0; i < jobs; ++i) {
-    auto answer = std::make_shared<std::promise<void>>();
-    auto answered = answer->get_future();
-    store.submit(CreateJobs{{make_job(ids)}}, [answer = std::move(answer)](const result<CommandOutcome>& outcome) {
-      if (!outcome) std::abort();
-      answer->set_value();
-    });
-    answered.wait();
-  }
-}
-
-/// A caller without a thread: each answer brings the next command, as in a server's event loop.
-void produce_on_answer(JobStore& store, JobIdSource& ids, std::size_t jobs, std::latch& finished) {
-  if (jobs == 0) return finished.count_down();
-  store.submit(CreateJobs{{make_job(ids)}}, [&store, &ids, &finished, jobs](const result<CommandOutcome>& outcome) {
-    if (!outcome) std::abort();
-    produce_on_answer(store, ids, jobs - 1, finished);
-  });
-}
-
-void run_threads(JobStore& store, JobIdSource& ids, std::size_t jobs) {
-  std::vector<std::thread> threads;
-  for (int i = 0; i < producers; ++i) {
-    threads.emplace_back([&] { produce_and_wait(store, ids, jobs / producers); });
-  }
-  for (auto& thread : threads) thread.join();
-}
-
-void run_on_answers(JobStore& store, JobIdSource& ids, std::size_t jobs) {
-  std::latch finished(producers);
-  for (int i = 0; i < producers; ++i) produce_on_answer(store, ids, jobs / producers, finished);
-  finished.wait();
-}
-
-using Producers = void (*)(JobStore&, JobIdSource&, std::size_t);
-
-Round through_the_store(Producers run, std::size_t jobs) {
+Round through_the_store(Producers run, std::size_t jobs, const std::filesystem::path& history) {
   const TemporaryDirectory directory;
   const SystemClock clock;
   JobIdSource ids(clock);
   GroupSizes sink;
-  StoreOptions options;
-  options.database = directory.path() / "jobcast.db";
-  options.max_queued_jobs = jobs * 2;
-  auto store = open_sqlite_store(options, clock).value();
+  auto store = open_sqlite_store(options_in(directory, history, jobs), clock).value();
   store.jobs->start({&sink});
-  const auto begin = clock.steady_now();
+  const auto begin = SteadyClock::now();
   run(*store.jobs, ids, jobs);
-  const auto time = clock.steady_now() - begin;
+  const auto time = SteadyClock::now() - begin;
   store.events.reset();
   store.jobs.reset();
   return {rate(jobs, time), std::move(sink.sizes)};
 }
 
-/// The same rows by the shortest way: prepared statements, one transaction a group.
-class BareSqlite {
+class NoOp final : public JobHandler {
  public:
-  explicit BareSqlite(const std::filesystem::path& file) : connection_(file, Access::read_write, "") {
-    connection_.run("PRAGMA journal_mode = WAL");
-    connection_.run("PRAGMA synchronous = FULL");
-    connection_.run("PRAGMA foreign_keys = ON");
-    connection_.run("PRAGMA cache_size = -16384");
-    connection_.run("PRAGMA wal_autocheckpoint = " + std::to_string(limits::wal_checkpoint_bytes / 4096));
-    connection_.run(std::string(schema_1));
-    connection_.run("INSERT INTO seq_ranges VALUES (1, 0)");
-  }
-
-  void write(const Groups& groups, JobIdSource& ids, const Clock& clock) {
-    Statement begin(connection_, "BEGIN IMMEDIATE");
-    Statement commit(connection_, "COMMIT");
-    Statement range(connection_, "UPDATE seq_ranges SET last = ?1");
-    Statement job_row(connection_,
-                      "INSERT INTO jobs VALUES (?1, ?2, ?3, ?4, ?5, 0, 0, 3, 0, ?6, ?1, ?6, 0, ?7, NULL, NULL, NULL, "
-                      "NULL, 0, 0, NULL, NULL, NULL, NULL, 0, NULL)");
-    Statement event_row(connection_,
-                        "INSERT INTO events VALUES (?1, ?1, 0, ?2, 0, ?3, NULL, NULL, NULL, NULL, 0, 0, NULL, NULL, "
-                        "NULL, NULL, 0, NULL, NULL, NULL)");
-    const std::string waiting = "Waiting in queue";
-    Seq seq = 0;
-    for (const auto size : groups) {
-      begin.run();
-      const auto now = clock.timestamp();
-      for (std::size_t i = 0; i < size; ++i) {
-        const auto job = make_job(ids);
-        ++seq;
-        job_row.run(seq, job.id, job.filename, job.kind, job.file_type, now, waiting);
-        event_row.run(seq, now, waiting);
-      }
-      range.run(seq);
-      commit.run();
-    }
-  }
-
- private:
-  Connection connection_;
+  HandlerResult run(JobContext& /*context*/) override { return HandlerSuccess{"{}"}; }
 };
 
-double bare(const Groups& groups) {
+/// Counts jobs that completed.
+class Completions final : public EventSink {
+ public:
+  void on_commit(EventSpan events) override {
+    for (const auto& event : events) count += event->job.status == JobStatus::completed ? 1 : 0;
+    count.notify_all();
+  }
+  void wait_for(std::size_t jobs) const {
+    for (auto now = count.load(); now < jobs; now = count.load()) count.wait(now);
+  }
+  std::atomic<std::size_t> count{0};
+};
+
+double resident_mib() {
+  std::size_t pages = 0;
+  std::size_t resident = 0;
+  std::ifstream("/proc/self/statm") >> pages >> resident;
+  return static_cast<double>(resident) * static_cast<double>(::sysconf(_SC_PAGESIZE)) / 1048576.0;
+}
+
+/// Jobs a second that are made, started, run and completed, each step durable.
+double end_to_end(std::size_t jobs, const std::filesystem::path& history) {
   const TemporaryDirectory directory;
   const SystemClock clock;
   JobIdSource ids(clock);
-  BareSqlite database(directory.path() / "bare.db");
-  const auto begin = clock.steady_now();
-  database.write(groups, ids, clock);
-  return rate(std::accumulate(groups.begin(), groups.end(), std::size_t{0}), clock.steady_now() - begin);
+  const auto data = DataDirectory::open(directory.path() / "data").value();
+  std::vector<HandlerCatalog::Entry> entries;
+  entries.push_back({"document", std::make_unique<NoOp>()});
+  const HandlerCatalog catalog(std::move(entries), "document");
+  auto store = open_sqlite_store(options_in(directory, history, jobs), clock).value();
+  WorkerPool pool(*store.jobs, catalog, data, clock, store.jobs->snapshot().value(), {workers, {}});
+  Completions completions;
+  store.jobs->start({&pool, &completions});
+  pool.start();
+  const auto begin = SteadyClock::now();
+  run_on_answers(*store.jobs, ids, jobs);
+  completions.wait_for(jobs);
+  const auto time = SteadyClock::now() - begin;
+  pool.begin_stop();
+  pool.join();
+  store.events.reset();
+  store.jobs.reset();
+  return rate(jobs, time);
 }
 
-double median(std::vector<double> values) {
-  std::ranges::sort(values);
-  return values[values.size() / 2];
-}
+struct Figures {
+  double on_answers = 0;
+  double on_threads = 0;
+  double end_to_end = 0;
+};
 
-void compare(const char* how, Producers run, std::size_t jobs, int rounds) {
-  std::vector<double> to_same_groups;
-  std::vector<double> to_full_groups;
+double compare_enqueue(const char* how, const char* where, Producers run, std::size_t jobs, int rounds,
+                       const std::filesystem::path& history) {
+  std::vector<double> ratios;
+  std::vector<double> rates;
   for (int round = 0; round < rounds; ++round) {
-    const auto store = through_the_store(run, jobs);
-    const auto same = bare(store.groups);
-    const auto full = bare(Groups(jobs / producers, producers));
-    to_same_groups.push_back(store.jobs_per_second / same);
-    to_full_groups.push_back(store.jobs_per_second / full);
-    std::printf(
-        "%s, round %d: store %.0f jobs/s in groups of %.1f; bare %.0f in the same groups, %.0f in groups of %d\n", how,
-        round + 1, store.jobs_per_second, static_cast<double>(jobs) / static_cast<double>(store.groups.size()), same,
-        full, producers);
+    const auto store = through_the_store(run, jobs, history);
+    const auto same = bare_rate(store.groups, history);
+    rates.push_back(store.jobs_per_second);
+    ratios.push_back(store.jobs_per_second / same);
+    std::printf("enqueue, round %d: %s%s: store %.0f jobs/s in groups of %.1f; bare %.0f in the same groups\n",
+                round + 1, how, where, store.jobs_per_second,
+                static_cast<double>(jobs) / static_cast<double>(store.groups.size()), same);
   }
-  std::printf("durable enqueue, %d producers %s: store/bare %.2f (same groups), %.2f (groups of %d); median of %d\n",
-              producers, how, median(to_same_groups), median(to_full_groups), producers, rounds);
+  std::printf("durable enqueue %s%s: store/bare %.2f (%.2f to %.2f); median of %d (want 0.80)\n", how, where,
+              median(ratios), *std::ranges::min_element(ratios), *std::ranges::max_element(ratios), rounds);
+  return median(rates);
+}
+
+double compare_end_to_end(const char* where, std::size_t jobs, int rounds, const std::filesystem::path& history) {
+  std::vector<double> ratios;
+  std::vector<double> rates;
+  for (int round = 0; round < rounds; ++round) {
+    const auto ours = end_to_end(jobs, history);
+    const auto bare = bare_rate(Groups(jobs / producers, producers), history);
+    rates.push_back(ours);
+    ratios.push_back(ours / bare);
+    std::printf("no-op jobs, round %d: %s: %.0f jobs/s; bare enqueue %.0f\n", round + 1, where, ours, bare);
+  }
+  std::printf("no-op jobs end to end%s: jobs/bare enqueue %.2f (%.2f to %.2f); median of %d (want 0.25)\n", where,
+              median(ratios), *std::ranges::min_element(ratios), *std::ranges::max_element(ratios), rounds);
+  return median(rates);
+}
+
+Figures measure(const char* where, std::size_t jobs, int rounds, const std::filesystem::path& history) {
+  Figures figures;
+  figures.on_answers = compare_enqueue("by 64 event loops", where, run_on_answers, jobs, rounds, history);
+  figures.on_threads = compare_enqueue("by 64 threads", where, run_threads, jobs, rounds, history);
+  figures.end_to_end = compare_end_to_end(where, jobs, rounds, history);
+  return figures;
+}
+
+void compare_memory(std::size_t jobs) {
+  end_to_end(jobs, {});
+  const auto before = resident_mib();
+  for (int i = 0; i < 4; ++i) end_to_end(jobs, {});
+  std::printf("memory: %.1f MiB after %zu jobs, %.1f MiB after %zu; median of 1\n", before, jobs, resident_mib(),
+              5 * jobs);
 }
 
 }  // namespace
-}  // namespace jobcast
+}  // namespace jobcast::bench
 
 int main(int argc, char** argv) {
+  using namespace jobcast::bench;
   const auto jobs = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 64'000;
-  const int rounds = argc > 2 ? std::atoi(argv[2]) : 5;
-  const auto whole = std::max<std::size_t>(jobs, jobcast::producers) / jobcast::producers * jobcast::producers;
-  jobcast::compare("on answers", jobcast::run_on_answers, whole, std::max(rounds, 1));
-  jobcast::compare("on threads", jobcast::run_threads, whole, std::max(rounds, 1));
+  const int rounds = std::max(argc > 2 ? std::atoi(argv[2]) : 5, 1);
+  const auto finished = argc > 3 ? std::strtoull(argv[3], nullptr, 10) : 1'000'000;
+  const auto whole = std::max<std::size_t>(jobs, producers) / producers * producers;
+
+  const auto fresh = measure("", whole, rounds, {});
+  compare_memory(whole / 4);
+  if (finished == 0) return 0;
+  const jobcast::TemporaryDirectory directory;
+  const auto history = directory.path() / "history.db";
+  make_history(history, finished);
+  const auto old = measure(" with a history", whole, rounds, history);
+  std::printf(
+      "with %llu finished jobs: enqueue %.2f and %.2f, no-op jobs %.2f of the empty database's; medians of %d "
+      "(want 0.90)\n",
+      static_cast<unsigned long long>(finished), old.on_answers / fresh.on_answers, old.on_threads / fresh.on_threads,
+      old.end_to_end / fresh.end_to_end, rounds);
 }
