@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <random>
 #include <set>
 #include <thread>
@@ -32,6 +33,17 @@ command = ["/bin/sh", "-c", "echo '{\"progress\":50}'; sleep 0.02; printf 'made 
 
 /// What clients were told, across all crashes.
 class Acknowledged {
+  template <class Change>
+  void add(Change change) {
+    const std::lock_guard lock(mutex_);
+    change();
+  }
+  template <class Read>
+  auto read(Read read) const {
+    const std::lock_guard lock(mutex_);
+    return read();
+  }
+
  public:
   void made(const std::string& id) {
     add([&] { jobs_.push_back(id); });
@@ -59,17 +71,6 @@ class Acknowledged {
   }
 
  private:
-  template <class Change>
-  void add(Change change) {
-    const std::lock_guard lock(mutex_);
-    change();
-  }
-  template <class Read>
-  auto read(Read read) const {
-    const std::lock_guard lock(mutex_);
-    return read();
-  }
-
   mutable std::mutex mutex_;
   std::vector<std::string> jobs_;
   std::set<std::string> cancelled_;
