@@ -7,13 +7,13 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/eventfd.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <system_error>
 #include <unistd.h>
 
 #include "base/text.hpp"
 #include "work/child_start.hpp"
+#include "work/guardian.hpp"
 
 namespace jobcast {
 namespace {
@@ -23,29 +23,83 @@ using End = ChildResult::End;
 
 constexpr std::size_t last_line_bytes = 1024;
 
-/// Kills the whole group and reaps its leader when it goes, whatever happened. The group is killed before the leader
-/// is reaped: until then its number can't be anybody else's.
-class Leader {
- public:
-  explicit Leader(pid_t pid) : pid_(pid) {}
-  Leader(const Leader&) = delete;
-  Leader& operator=(const Leader&) = delete;
-  ~Leader() { finish(); }
+/// A guardian that does not end has this long, and the seconds that it may take itself, to do so.
+constexpr int guardian_patience_ms = 15'000;
 
-  /// The leader's end, as waitpid tells it; a leader that still ran ends now.
-  int finish() {
-    if (reaped_) return status_;
-    ::kill(-pid_, SIGKILL);
-    while (::waitpid(pid_, &status_, 0) < 0 && errno == EINTR) {
+/// The guardian of one program, which ends with this object at the latest.
+class Guarded {
+ public:
+  Guarded(pid_t guardian, Descriptor control, Descriptor status)
+      : guardian_(guardian), control_(std::move(control)), status_(std::move(status)) {}
+  Guarded(const Guarded&) = delete;
+  Guarded& operator=(const Guarded&) = delete;
+  ~Guarded() { finish(); }
+
+  /// Readable when read_report() has something to do.
+  [[nodiscard]] int descriptor() const { return status_.get(); }
+
+  /// True: the program is over, or never began.
+  bool read_report() {
+    GuardianReport report;
+    const auto got = ::read(status_.get(), &report, sizeof report);
+    if (got < 0 && errno == EINTR) return false;
+    if (got != sizeof report) {
+      status_.reset();
+      return true;
     }
-    reaped_ = true;
-    return status_;
+    if (report.what == What::forked) {
+      program_ = report.value;
+      return false;
+    }
+    last_ = report;
+    return true;
+  }
+
+  /// Ends the program where it still runs, and waits until it and all that it started is gone.
+  void finish() {
+    if (guardian_ < 0) return;
+    control_.reset();
+    while (status_.is_open() && is_told_in_time()) read_report();
+    // Where the guardian was killed, the program died with it (PDEATHSIG), but not what the program had started.
+    if (!last_ && program_ > 0) ::kill(-program_, SIGKILL);
+    if (status_.is_open()) ::kill(guardian_, SIGKILL);
+    while (::waitpid(guardian_, nullptr, 0) < 0 && errno == EINTR) {
+    }
+    guardian_ = -1;
+  }
+
+  /// How it ended. After finish().
+  void tell(ChildResult& result) const {
+    const int status = last_ ? last_->value : SIGKILL;
+    if (last_ && last_->what == What::not_started) {
+      result.end = End::not_started;
+      result.start_error = status;
+    } else if (WIFEXITED(status)) {
+      result.end = End::exited;
+      result.exit_code = WEXITSTATUS(status);
+    } else {
+      result.end = End::signalled;
+      result.signal = WTERMSIG(status);
+    }
   }
 
  private:
-  pid_t pid_;
-  int status_ = 0;
-  bool reaped_ = false;
+  using What = GuardianReport::What;
+
+  [[nodiscard]] bool is_told_in_time() const {
+    pollfd ready{status_.get(), POLLIN, 0};
+    int count = 0;
+    do {
+      count = ::poll(&ready, 1, guardian_patience_ms);
+    } while (count < 0 && errno == EINTR);
+    return count > 0;
+  }
+
+  pid_t guardian_;
+  Descriptor control_;
+  Descriptor status_;
+  pid_t program_ = -1;
+  std::optional<GuardianReport> last_;  ///< nothing from a guardian that was killed
 };
 
 /// Keeps the last line that is not blank, of bytes that come in pieces.
@@ -81,11 +135,11 @@ class Watch {
  public:
   Watch(const ChildSpec& spec, StartedChild child)
       : spec_(spec),
-        child_(std::move(child)),
-        leader_(child_.pid),
-        ended_(static_cast<int>(::syscall(SYS_pidfd_open, child_.pid, 0))),
+        guarded_(child.guardian, std::move(child.control), std::move(child.status)),
+        output_(std::move(child.output)),
+        errors_(std::move(child.errors)),
         stop_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-    if (!ended_.is_open() || !stop_.is_open()) throw std::system_error(errno, std::generic_category(), "child");
+    if (!stop_.is_open()) throw std::system_error(errno, std::generic_category(), "eventfd");
   }
 
   ChildResult run(const std::stop_token& stop) {
@@ -95,33 +149,29 @@ class Watch {
     });
     ChildResult result;
     const auto killed = follow(std::chrono::steady_clock::now() + spec_.limits.wall_time);
-    const int status = leader_.finish();
-    // What the group wrote before it died; somebody who left the group may hold the pipe, and is not waited for.
+    guarded_.finish();
+    // What was written before the end.
     if (!killed) drain();
     result.last_error = last_error_.take();
     if (killed || too_much_) {
       result.end = killed.value_or(End::too_much);
-    } else if (WIFEXITED(status)) {
-      result.end = End::exited;
-      result.exit_code = WEXITSTATUS(status);
     } else {
-      result.end = End::signalled;
-      result.signal = WTERMSIG(status);
+      guarded_.tell(result);
     }
     return result;
   }
 
  private:
-  /// Until the leader ends by itself (nothing), or has to be killed (why).
+  /// Until the program ends by itself (nothing), or has to be killed (why).
   std::optional<End> follow(Time deadline) {
     while (true) {
       const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
       if (left.count() <= 0) return End::timed_out;
       std::array<pollfd, 4> ready{};
-      ready[0] = {ended_.get(), POLLIN, 0};
+      ready[0] = {guarded_.descriptor(), POLLIN, 0};
       ready[1] = {stop_.get(), POLLIN, 0};
-      ready[2] = {child_.output.get(), POLLIN, 0};  // poll() skips descriptors that are negative
-      ready[3] = {child_.errors.get(), POLLIN, 0};
+      ready[2] = {output_.get(), POLLIN, 0};  // poll() skips descriptors that are negative
+      ready[3] = {errors_.get(), POLLIN, 0};
       const auto wait = static_cast<int>(std::min<std::int64_t>(left.count(), 60'000));
       if (::poll(ready.data(), ready.size(), wait) < 0 && errno != EINTR) {
         throw std::system_error(errno, std::generic_category(), "poll");
@@ -130,20 +180,20 @@ class Watch {
       if (ready[2].revents != 0) read_output();
       if (ready[3].revents != 0) read_errors();
       if (too_much_) return End::too_much;
-      if (ready[0].revents != 0) return std::nullopt;
+      if (ready[0].revents != 0 && guarded_.read_report()) return std::nullopt;
     }
   }
 
   void drain() {
-    while (child_.output.is_open() && !too_much_ && read_output()) {
+    while (output_.is_open() && !too_much_ && read_output()) {
     }
-    while (child_.errors.is_open() && read_errors()) {
+    while (errors_.is_open() && read_errors()) {
     }
   }
 
   /// False when nothing was there.
   bool read_output() {
-    const auto bytes = read_from(child_.output);
+    const auto bytes = read_from(output_);
     if (bytes.empty()) return false;
     const auto room = spec_.limits.output_bytes - output_bytes_;
     too_much_ = bytes.size() > room;
@@ -154,7 +204,7 @@ class Watch {
   }
 
   bool read_errors() {
-    const auto bytes = read_from(child_.errors);
+    const auto bytes = read_from(errors_);
     if (bytes.empty()) return false;
     last_error_.add(bytes);
     const auto taken = bytes.substr(0, spec_.limits.error_bytes - error_bytes_);
@@ -172,10 +222,10 @@ class Watch {
   }
 
   const ChildSpec& spec_;
-  StartedChild child_;
-  Leader leader_;
-  Descriptor ended_;  ///< a pidfd: readable once the leader has ended
-  Descriptor stop_;   ///< an eventfd: readable once stop is requested
+  Guarded guarded_;
+  Descriptor output_;
+  Descriptor errors_;
+  Descriptor stop_;  ///< an eventfd: readable once stop is requested
   LastLine last_error_;
   std::array<char, 16 * 1024> buffer_{};
   std::size_t output_bytes_ = 0;
@@ -192,7 +242,7 @@ ChildResult run_child(const ChildSpec& spec, const std::stop_token& stop) {
     return result;
   }
   auto child = start_child(spec);
-  if (child.pid < 0) {
+  if (child.guardian < 0) {
     result.start_error = child.error;
     return result;
   }

@@ -19,6 +19,9 @@ struct ChildLimits {
   std::uint64_t file_bytes = 1024ULL * 1024 * 1024;    ///< RLIMIT_FSIZE, of each file
   std::size_t output_bytes = 16 * 1024 * 1024;         ///< standard output in all; beyond: killed
   std::size_t error_bytes = 64 * 1024;                 ///< standard error passed on; beyond: read and dropped
+
+  /// For a size or count above: none.
+  static constexpr std::size_t unlimited = SIZE_MAX;
 };
 
 struct ChildSpec {
@@ -46,11 +49,12 @@ struct ChildResult {
   std::string last_error;  ///< the last line of standard error that is not blank, valid UTF-8, at most 1 KiB
 };
 
-/// Runs a program to its end and returns when it and everything that it left in its process group is gone.
+/// Runs a program to its end and returns when it and everything that it started is gone, also what left its process
+/// group or session.
 ///
 /// No shell. Standard input is empty, no descriptor of ours is inherited, the environment is PATH, LANG, HOME and
-/// TMPDIR alone, no new privileges can be got. The program dies with the server, even by kill -9: PDEATHSIG fires when
-/// the *thread* that forked dies, which can't be early, as that thread is waiting here.
+/// TMPDIR alone, no new privileges can be got. All of it dies with the server too, even by kill -9: between the two
+/// stands a guardian (guardian.hpp).
 ///
 /// Callable from any thread, also from several at once. The callbacks run on the calling thread; when one throws, the
 /// child is killed and the exception goes on.

@@ -9,7 +9,7 @@
 #include <system_error>
 #include <unistd.h>
 
-#include "work/descriptor.hpp"
+#include "base/descriptor.hpp"
 
 namespace jobcast {
 namespace {

@@ -1,7 +1,6 @@
 #include "work/child_process.hpp"
 
 #include <chrono>
-#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -11,6 +10,7 @@
 #include <thread>
 #include <unistd.h>
 
+#include "support/processes.hpp"
 #include "support/temporary_directory.hpp"
 
 namespace jobcast {
@@ -35,28 +35,6 @@ class ChildProcessTest : public ::testing::Test {
   }
 
   ChildResult run(const ChildSpec& spec) { return run_child(spec, stop_.get_token()); }
-
-  /// Whether the process is gone, or a zombie that its adopter has not reaped yet.
-  static bool is_gone(pid_t pid) {
-    const auto stat = "/proc/" + std::to_string(pid) + "/stat";
-    const int file = ::open(stat.c_str(), O_RDONLY | O_CLOEXEC);
-    if (file < 0) return true;
-    char buffer[256] = {};
-    const auto got = ::read(file, buffer, sizeof buffer - 1);
-    ::close(file);
-    const std::string_view text(buffer, got > 0 ? static_cast<std::size_t>(got) : 0);
-    const auto name_end = text.rfind(')');
-    return name_end == std::string_view::npos || text.substr(name_end + 2, 1) == "Z";
-  }
-
-  static bool becomes_gone(pid_t pid) {
-    const auto deadline = std::chrono::steady_clock::now() + 10s;
-    while (!is_gone(pid)) {
-      if (std::chrono::steady_clock::now() > deadline) return false;
-      std::this_thread::yield();
-    }
-    return true;
-  }
 
   void expect_no_children() {
     errno = 0;
@@ -152,17 +130,16 @@ TEST_F(ChildProcessTest, KillsTheWholeGroupWhenTheTimeIsOver) {
   spec.limits.wall_time = 300ms;
   const auto result = run(spec);
   EXPECT_EQ(result.end, End::timed_out);
-  std::istringstream pids(output_);
-  int count = 0;
-  for (pid_t pid = 0; pids >> pid; ++count) EXPECT_TRUE(becomes_gone(pid)) << pid;
-  EXPECT_EQ(count, 2);
+  const auto pids = pids_in(output_);
+  EXPECT_EQ(pids.size(), 2U);
+  for (const auto pid : pids) EXPECT_TRUE(is_gone(pid)) << pid;
   expect_no_children();
 }
 
 TEST_F(ChildProcessTest, KillsWhatTheProgramLeavesBehind) {
   const auto result = run(shell("sleep 1000 & echo $!"));
   EXPECT_EQ(result.end, End::exited);
-  EXPECT_TRUE(becomes_gone(std::stoi(output_)));
+  EXPECT_TRUE(is_gone(std::stoi(output_)));
 }
 
 TEST_F(ChildProcessTest, StopsAtOnceWhenAsked) {
