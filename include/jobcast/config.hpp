@@ -61,6 +61,20 @@ struct RetentionConfig {
   std::chrono::milliseconds events = std::chrono::hours(24);  ///< progress events and tombstones are kept so long
 };
 
+/// A kind of jobs: one that a command runs, a further one for workers outside, or a built-in one with other limits.
+struct HandlerConfig {
+  std::string name;
+  std::vector<std::string> command;      ///< the program first, its arguments with placeholders; empty: not a command
+  bool external = false;                 ///< run by somebody outside
+  std::vector<std::string> media_types;  ///< media ranges of the files that it takes; empty: any
+  bool automatic = false;                ///< takes files of these types that come without a kind
+  std::chrono::milliseconds timeout{60'000};
+  unsigned concurrency = 0;                            ///< attempts at the same time; 0: no limit of its own
+  std::uint64_t cpu_seconds = 0;                       ///< of each process; 0: as many as the timeout has
+  std::uint64_t memory_bytes = 1024ULL * 1024 * 1024;  ///< address space of each process; 0: no limit
+  std::uint64_t file_bytes = 1024ULL * 1024 * 1024;    ///< of each file that it writes; 0: no limit
+};
+
 /// Every setting, checked (app/config_file.hpp reads and checks). What is not here is not built.
 struct Config {
   ServerConfig server;
@@ -70,6 +84,7 @@ struct Config {
   CorsConfig cors;
   AuthConfig auth;
   RetentionConfig retention;
+  std::vector<HandlerConfig> handlers;  ///< in the order of the file
 };
 
 }  // namespace jobcast

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -21,7 +22,10 @@ class JobContext {
   /// The job as of its start.
   [[nodiscard]] virtual const Job& job() const = 0;
 
-  /// The uploaded file; read only.
+  /// What whoever made the job gave it to work with, JSON text.
+  [[nodiscard]] virtual const std::optional<std::string>& payload() const = 0;
+
+  /// The uploaded file; read only. There is one where job().has_input says so.
   [[nodiscard]] virtual const std::filesystem::path& input() const = 0;
 
   /// An empty directory for this attempt alone, removed afterwards.
@@ -42,6 +46,8 @@ class JobContext {
 struct HandlerSuccess {
   std::string result;  ///< a JSON object as text
   std::string message = "Processed and saved to database";
+  /// A file in the scratch directory which is kept as the job's result.
+  std::optional<std::filesystem::path> output = std::nullopt;
 };
 
 struct HandlerFailure {

@@ -191,7 +191,7 @@ int fail_to_start(const Error& error) {
 
 int start_and_run(const Config& config) {
   const SystemClock clock;
-  const auto handlers = make_handler_catalog();
+  const auto handlers = make_handler_catalog(config.handlers);
   auto data = DataDirectory::open(config.server.data_dir);
   if (!data) return fail_to_start(data.error());
   const auto auth = complete_auth(config, *data);

@@ -3,23 +3,15 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <fstream>
-#include <functional>
-#include <map>
 #include <sstream>
-#include <toml++/toml.h>
 
 #include "app/admin_token.hpp"
+#include "app/config_readers.hpp"
+#include "app/handlers_config.hpp"
 #include "http/server.hpp"
 
 namespace jobcast {
 namespace {
-
-/// Why a value can't be taken; nothing where it was.
-using Fault = std::optional<std::string>;
-using Reader = std::function<Fault(const toml::node&)>;
-
-/// Every key of one table, with what reads its value.
-using Table = std::map<std::string, Reader, std::less<>>;
 
 Reader text(std::string& into) {
   return [&into](const toml::node& node) -> Fault {
@@ -29,42 +21,6 @@ Reader text(std::string& into) {
     into = *value;
     return {};
   };
-}
-
-template <class T>
-Reader whole_number(T& into, std::int64_t low, std::int64_t high) {
-  return [&into, low, high](const toml::node& node) -> Fault {
-    const auto value = node.value_exact<std::int64_t>();
-    if (!value) return "must be a whole number";
-    if (*value < low || *value > high) return fmt::format("must be from {} to {}", low, high);
-    into = static_cast<T>(*value);
-    return {};
-  };
-}
-
-Fault number_of(const toml::node& node, double low, double high, double& into) {
-  if (!node.is_integer() && !node.is_floating_point()) return "must be a number";
-  const auto value = node.value<double>().value_or(low - 1);
-  if (!(value >= low && value <= high)) return fmt::format("must be from {} to {}", low, high);
-  into = value;
-  return {};
-}
-
-Reader number(double& into, double low, double high) {
-  return [&into, low, high](const toml::node& node) { return number_of(node, low, high, into); };
-}
-
-Reader duration(std::chrono::milliseconds& into, std::chrono::milliseconds unit, double low, double high) {
-  return [&into, unit, low, high](const toml::node& node) -> Fault {
-    double value = 0;
-    if (auto fault = number_of(node, low, high, value)) return fault;
-    into = std::chrono::milliseconds(static_cast<std::int64_t>(value * static_cast<double>(unit.count())));
-    return {};
-  };
-}
-
-Reader seconds(std::chrono::milliseconds& into, double low, double high) {
-  return duration(into, std::chrono::seconds(1), low, high);
 }
 
 /// SCHEME://HOST[:PORT], as browsers send it: no path.
@@ -171,26 +127,6 @@ std::map<std::string, Table, std::less<>> tables_of(Config& config) {
   };
 }
 
-Error fault_at(const std::string& name, const toml::source_position& position, std::string_view key,
-               std::string_view reason) {
-  auto sentence = fmt::format("{}:{}: {}: {}", name, position.line, key, reason);
-  // TOML lets keys have any character: none may reach a terminal as it is.
-  std::replace_if(
-      sentence.begin(), sentence.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, '?');
-  return {errc::invalid_parameter, std::move(sentence)};
-}
-
-result<void> read_table(const toml::table& table, const std::string& prefix, const Table& readers,
-                        const std::string& name) {
-  for (const auto& [key, node] : table) {
-    const auto full = prefix + '.' + std::string(key.str());
-    const auto reader = readers.find(key.str());
-    if (reader == readers.end()) return fault_at(name, key.source().begin, full, "there is no such key");
-    if (const auto fault = reader->second(node)) return fault_at(name, node.source().begin, full, *fault);
-  }
-  return {};
-}
-
 /// A line, counted from 1.
 std::string_view line_of(std::string_view text, std::size_t number) {
   while (number > 1 && !text.empty()) {
@@ -225,9 +161,17 @@ result<Config> parse_config(std::string_view text_of_file, const std::string& na
   const auto tables = tables_of(config);
   for (const auto& [key, node] : document) {
     const auto readers = tables.find(key.str());
-    if (readers == tables.end()) return fault_at(name, key.source().begin, key.str(), "there is no such key");
+    const bool is_handlers = key.str() == "handlers";
+    if (readers == tables.end() && !is_handlers)
+      return fault_at(name, key.source().begin, key.str(), "there is no such key");
     const auto* table = node.as_table();
     if (table == nullptr) return fault_at(name, node.source().begin, key.str(), "must be a table");
+    if (is_handlers) {
+      auto handlers = read_handlers(*table, name);
+      if (!handlers) return handlers.error();
+      config.handlers = std::move(*handlers);
+      continue;
+    }
     if (auto read = read_table(*table, std::string(key.str()), readers->second, name); !read) return read.error();
   }
   return config;

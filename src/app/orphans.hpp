@@ -7,8 +7,9 @@
 
 namespace jobcast {
 
-/// Removes uploads and logs of jobs that do not exist: their upload was never committed, or the server died between
-/// a job's deletion and its file's. Blocks; at start, before anything is uploaded. Gives how many were removed.
+/// Removes uploads, logs and results of jobs that do not exist: their upload was never committed, or the server died
+/// between a job's deletion and its file's. Of those that do, removes what attempts made that did not complete them.
+/// Blocks; at start, before anything is uploaded. Gives how many were removed.
 result<std::size_t> remove_orphans(const DataDirectory& data, JobStore& store);
 
 }  // namespace jobcast

@@ -1,6 +1,7 @@
 #include "base/data_directory.hpp"
 
 #include <cerrno>
+#include <charconv>
 #include <cstring>
 #include <fcntl.h>
 #include <sys/file.h>
@@ -47,7 +48,7 @@ result<DataDirectory> DataDirectory::open(const fs::path& root) {
     if (errno == EWOULDBLOCK) return unusable(absolute, "another jobcastd is running on it");
     return unusable(absolute, std::generic_category().message(errno));
   }
-  for (const auto& path : {directory.uploads(), directory.logs(), directory.scratch()}) {
+  for (const auto& path : {directory.uploads(), directory.logs(), directory.results(), directory.scratch()}) {
     if (const auto made = make_private_directory(path))
       return unusable(absolute, path.string() + ": " + made.message());
   }
@@ -62,11 +63,26 @@ DataDirectory::~DataDirectory() {
   if (lock_ >= 0) ::close(lock_);
 }
 
+void DataDirectory::remove_results_before(const JobId& id, std::int64_t attempt) const noexcept {
+  try {
+    std::error_code ignored;
+    for (const auto& entry : fs::directory_iterator(results_of(id), ignored)) {
+      const auto name = entry.path().filename().string();
+      std::int64_t number = 0;
+      const auto [end, fault] = std::from_chars(name.data(), name.data() + name.size(), number);
+      if (fault == std::errc() && number < attempt) fs::remove(entry.path(), ignored);
+    }
+  } catch (const std::exception&) {
+    // Can't be listed, or out of memory: what is left lying is removed at the next start.
+  }
+}
+
 void DataDirectory::remove_files_of(const JobId& id) const noexcept {
   try {
     std::error_code ignored;
     fs::remove(upload(id), ignored);
     fs::remove(log(id), ignored);
+    fs::remove_all(results_of(id), ignored);
   } catch (const std::exception&) {
     // Out of memory for a path: what is left lying is removed at the next start.
   }

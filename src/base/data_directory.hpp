@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <string>
 #include <vector>
 
 #include "jobcast/error.hpp"
@@ -15,6 +17,7 @@ namespace jobcast {
 ///     admin-token      made where the server is reachable from elsewhere and no auth.admin_token is set; mode 0600
 ///     uploads/ID       the file of job ID
 ///     logs/ID          what the handler of job ID wrote
+///     results/ID/N     the file that attempt N of job ID made
 ///     scratch/         working directories of running attempts; emptied at start
 class DataDirectory {
  public:
@@ -31,11 +34,19 @@ class DataDirectory {
   [[nodiscard]] std::filesystem::path admin_token() const { return root_ / "admin-token"; }
   [[nodiscard]] std::filesystem::path uploads() const { return root_ / "uploads"; }
   [[nodiscard]] std::filesystem::path logs() const { return root_ / "logs"; }
+  [[nodiscard]] std::filesystem::path results() const { return root_ / "results"; }
   [[nodiscard]] std::filesystem::path scratch() const { return root_ / "scratch"; }
   [[nodiscard]] std::filesystem::path upload(const JobId& id) const { return uploads() / id.to_string(); }
   [[nodiscard]] std::filesystem::path log(const JobId& id) const { return logs() / id.to_string(); }
+  [[nodiscard]] std::filesystem::path results_of(const JobId& id) const { return results() / id.to_string(); }
+  [[nodiscard]] std::filesystem::path result_file(const JobId& id, std::int64_t attempt) const {
+    return results_of(id) / std::to_string(attempt);
+  }
 
-  /// Removes the upload and the log of a job that is gone. Missing files are no error.
+  /// Removes what earlier attempts made. Missing files are no error.
+  void remove_results_before(const JobId& id, std::int64_t attempt) const noexcept;
+
+  /// Removes the upload, the log and the results of a job that is gone. Missing files are no error.
   void remove_files_of(const JobId& id) const noexcept;
 
  private:

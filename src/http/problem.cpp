@@ -37,6 +37,8 @@ Mapping mapping_of(errc code) {
       return {409, "result_not_ready"};
     case errc::handler_missing:
       return {409, "handler_missing"};
+    case errc::media_type_refused:
+      return {422, "media_type_not_accepted"};
     case errc::input_missing:
       return {409, "input_missing"};
     case errc::queue_full:

@@ -24,7 +24,7 @@ struct BodySource {
 /// What a handler answers. Framing, connection handling, HEAD and 304 are the session's.
 struct Response {
   unsigned status = 200;
-  std::string_view content_type;   ///< empty: no body
+  std::string content_type;        ///< empty: no body
   std::string_view cache_control;  ///< empty: no header
   std::string body;
   std::string_view static_body;  ///< instead of `body`: bytes that live as long as the program

@@ -27,6 +27,7 @@ std::vector<Route> make_routes() {
       {verb::delete_, "/api/jobs/{id}", Access::admin, delete_job},
       {verb::get, "/api/jobs/{id}/events", Access::open, get_job_events},
       {verb::get, "/api/jobs/{id}/result", Access::open, get_job_result},
+      {verb::get, "/api/jobs/{id}/input", Access::publish, get_job_input},
       {verb::get, "/api/jobs/{id}/log", Access::open, get_job_log},
       {verb::post, "/api/jobs/{id}/cancel", Access::admin, post_job_cancel},
       {verb::post, "/api/jobs/{id}/retry", Access::admin, post_job_retry},

@@ -9,6 +9,7 @@
 #include <system_error>
 #include <unistd.h>
 
+#include "base/durable_file.hpp"
 #include "base/media_type.hpp"
 
 namespace jobcast::http {
@@ -63,12 +64,11 @@ struct UploadFile::OnDisk {
     if (::fsync(descriptor) != 0) return disk_error("fsync", errno);
     ::close(std::exchange(descriptor, -1));
     // The directory's entry is data of the directory's own.
-    const int folder = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (folder < 0) return disk_error("open directory", errno);
-    const int synced = ::fsync(folder);
-    const int code = errno;
-    ::close(folder);
-    if (synced != 0) return disk_error("fsync directory", code);
+    try {
+      sync_directory(directory);
+    } catch (const std::system_error& error) {
+      return disk_error("directory", error.code().value());
+    }
     return {};
   }
 

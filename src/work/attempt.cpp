@@ -1,12 +1,15 @@
 #include "work/attempt.hpp"
 
+#include <cerrno>
 #include <exception>
 #include <spdlog/spdlog.h>
+#include <sys/stat.h>
 #include <system_error>
 #include <utility>
 
 #include "jobcast/limits.hpp"
 
+#include "base/durable_file.hpp"
 #include "base/text.hpp"
 #include "work/store_calls.hpp"
 
@@ -47,15 +50,32 @@ HandlerResult checked(HandlerResult outcome) {
   return outcome;
 }
 
+/// An attempt that was stopped leaves nothing behind.
+HandlerResult with_output_kept(HandlerResult outcome, Attempt& attempt) {
+  const auto* success = std::get_if<HandlerSuccess>(&outcome);
+  if (success == nullptr || !success->output || attempt.stop().stop_requested()) return outcome;
+  try {
+    attempt.keep_output(*success->output);
+  } catch (const std::system_error& error) {
+    spdlog::error("job {}: its result can't be kept: {}", attempt.job().id.to_string(), error.what());
+    return HandlerFailure{"The server could not save the result", true};
+  }
+  return outcome;
+}
+
 }  // namespace
 
-Attempt::Attempt(JobStore& store, const DataDirectory& data, Job job, std::stop_token stop)
+Attempt::Attempt(JobStore& store, const DataDirectory& data, Job job, std::optional<std::string> payload,
+                 std::stop_token stop)
     : store_(store),
+      data_(data),
       job_(std::move(job)),
+      payload_(std::move(payload)),
       input_(data.upload(job_.id)),
       scratch_(data.scratch() / (job_.id.to_string() + "-" + std::to_string(job_.attempt))),
       stop_(std::move(stop)),
       log_(data.log(job_.id)) {
+  data.remove_results_before(job_.id, job_.attempt);
   fs::remove_all(scratch_);
   fs::create_directory(scratch_);
   fs::permissions(scratch_, fs::perms::owner_all);
@@ -80,6 +100,15 @@ bool Attempt::report(Progress progress, std::vector<TextChunk> chunks) {
   return outcome.has_value();
 }
 
+void Attempt::keep_output(const fs::path& file) {
+  const auto folder = data_.results_of(job_.id);
+  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
+    throw std::system_error(errno, std::generic_category(), "mkdir " + folder.string());
+  }
+  move_durably(file, data_.result_file(job_.id, job_.attempt));
+  sync_directory(data_.results());
+}
+
 HandlerResult run_handler(JobHandler* handler, Attempt& attempt) {
   const auto& job = attempt.job();
   if (handler == nullptr) {
@@ -94,7 +123,7 @@ HandlerResult run_handler(JobHandler* handler, Attempt& attempt) {
       return HandlerFailure{"The uploaded file can't be read", true};
     }
   }
-  return checked(guarded_run(*handler, attempt));
+  return with_output_kept(checked(guarded_run(*handler, attempt)), attempt);
 }
 
 }  // namespace jobcast

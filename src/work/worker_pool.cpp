@@ -207,7 +207,7 @@ class WorkerPool::Impl {
 
   HandlerResult outcome_of(const Job& job, const std::stop_token& stop) {
     try {
-      Attempt attempt(store_, data_, job, stop);
+      Attempt attempt(store_, data_, job, std::nullopt, stop);
       return run_handler(catalog_.handler(job.kind), attempt);
     } catch (const std::exception& error) {
       spdlog::error("job {}: its attempt can't be prepared: {}", job.id.to_string(), error.what());

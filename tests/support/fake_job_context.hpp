@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,7 @@ class FakeJobContext final : public JobContext {
   }
 
   [[nodiscard]] const Job& job() const override { return job_; }
+  [[nodiscard]] const std::optional<std::string>& payload() const override { return given_payload; }
   [[nodiscard]] const std::filesystem::path& input() const override { return input_; }
   [[nodiscard]] const std::filesystem::path& scratch() const override { return scratch_; }
   [[nodiscard]] std::stop_token stop() const override { return stop_source.get_token(); }
@@ -38,6 +40,8 @@ class FakeJobContext final : public JobContext {
 
   void log(std::string_view text) override { logged.append(text); }
 
+  void change_job(const std::function<void(Job&)>& change) { change(job_); }
+
   [[nodiscard]] std::string text() const {
     std::string joined;
     for (const auto& chunk : saved) joined += chunk.text;
@@ -47,6 +51,7 @@ class FakeJobContext final : public JobContext {
   std::vector<Progress> reports;
   std::vector<TextChunk> saved;
   std::string logged;
+  std::optional<std::string> given_payload;
   std::stop_source stop_source;
   std::function<void()> on_report;  ///< called after each report
 

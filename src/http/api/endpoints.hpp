@@ -20,8 +20,11 @@ Task<Response> post_jobs(Exchange& exchange);
 Task<Response> get_jobs(Exchange& exchange);
 Task<Response> get_job(Exchange& exchange);
 Task<Response> get_job_events(Exchange& exchange);
-Task<Response> get_job_result(Exchange& exchange);
 Task<Response> get_job_log(Exchange& exchange);
+
+// jobs_files.cpp
+Task<Response> get_job_result(Exchange& exchange);
+Task<Response> get_job_input(Exchange& exchange);
 
 // jobs_steer.cpp
 Task<Response> patch_job(Exchange& exchange);

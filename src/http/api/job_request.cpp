@@ -102,6 +102,9 @@ std::variant<NewJob, Response> make_new_job(const JobRequest& request, const Job
   const auto kind = services.kinds.find(job.kind);
   if (!kind) return invalid_parameter("kind: there is no handler of that name on this server");
   if (kind->needs_file && !has_file) return invalid_parameter("kind: jobs of this kind need a file");
+  if (has_file && !kind->accepts_file(media_type)) {
+    return problem({errc::media_type_refused, "kind: " + job.kind + " takes no files of type " + media_type});
+  }
   job.id = id;
   job.filename = std::move(filename);
   job.file_type = std::move(media_type);

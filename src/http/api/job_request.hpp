@@ -33,7 +33,7 @@ struct JobRequest {
 };
 
 /// The new job for the request, or the answer that refuses it: an unknown kind, a kind that needs a file and has
-/// none.
+/// none, or does not take files of this type.
 /// @param id          of the job, under which its file is kept where it has one
 /// @param media_type  of the file; empty where there is none
 std::variant<NewJob, Response> make_new_job(const JobRequest& request, const JobId& id, std::string filename,

@@ -12,40 +12,7 @@
 namespace jobcast::http {
 namespace {
 
-constexpr std::size_t text_part_bytes = 512 * 1024;
 constexpr std::size_t history_events = 10'000;
-
-Task<result<TextPart>> read_text(JobStore& store, IoExecutor executor, JobId id, std::int64_t first_chunk) {
-  return await_callback<result<TextPart>>(executor, [&store, id, first_chunk](JobStore::Callback<TextPart> done) {
-    store.read_text(id, first_chunk, text_part_bytes, std::move(done));
-  });
-}
-
-/// The extracted text, read in parts while it is sent.
-Task<Response> text_response(Exchange& exchange, const JobId& id) {
-  auto first = co_await read_text(exchange.services.store, exchange.executor, id, 0);
-  if (!first) co_return problem(first.error());
-  Response response;
-  response.content_type = "text/plain; charset=utf-8";
-  response.cache_control = "no-cache";
-  if (first->next_chunk == 0) {
-    response.etag = make_etag(first->text);
-    response.body = std::move(first->text);
-    co_return response;
-  }
-  response.source.total_bytes = static_cast<std::uint64_t>(first->total_bytes);
-  const auto part = std::make_shared<TextPart>(std::move(*first));
-  response.source.next = [part, id, &store = exchange.services.store,
-                          executor = exchange.executor]() -> Task<result<std::string>> {
-    if (part->text.empty() && part->next_chunk != 0) {
-      auto next = co_await read_text(store, executor, id, part->next_chunk);
-      if (!next) co_return next.error();
-      *part = std::move(*next);
-    }
-    co_return std::exchange(part->text, {});
-  };
-  co_return response;
-}
 
 /// The last limits::log_bytes of the file, empty where there is none. Blocks.
 std::string read_log_file(const std::filesystem::path& path) {
@@ -139,17 +106,6 @@ Task<Response> get_job_events(Exchange& exchange) {
   std::string body;
   append_history(body, *entries);
   co_return json_response(std::move(body));
-}
-
-Task<Response> get_job_result(Exchange& exchange) {
-  const auto job = co_await find_job_of_path(exchange);
-  if (!job) co_return problem(job.error());
-  if (job->status != JobStatus::completed) {
-    co_return problem(
-        Error{errc::result_not_ready, "the job has no result: it is " + std::string(to_string(job->status))});
-  }
-  if (!job->external) co_return co_await text_response(exchange, job->id);
-  co_return json_response(job->result.value_or("null"));
 }
 
 Task<Response> get_job_log(Exchange& exchange) {

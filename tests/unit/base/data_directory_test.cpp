@@ -26,7 +26,7 @@ TEST(DataDirectoryTest, CreatesWhatIsMissingForItsOwnerAlone) {
   const auto directory = DataDirectory::open(root);
   ASSERT_TRUE(directory) << directory.error().message;
   EXPECT_EQ(directory->root(), root);
-  for (const auto& path : {root, directory->uploads(), directory->logs(), directory->scratch()}) {
+  for (const auto& path : {root, directory->uploads(), directory->logs(), directory->results(), directory->scratch()}) {
     EXPECT_TRUE(fs::is_directory(path)) << path;
     EXPECT_EQ(mode_of(path), fs::perms::owner_all) << path;
   }
@@ -89,6 +89,23 @@ TEST(DataDirectoryTest, RemovesTheFilesOfAJob) {
   EXPECT_FALSE(fs::exists(directory->upload(make_id(1))));
   EXPECT_FALSE(fs::exists(directory->log(make_id(1))));
   EXPECT_TRUE(fs::exists(directory->upload(make_id(2))));
+}
+
+TEST(DataDirectoryTest, KeepsResultsByJobAndAttempt) {
+  const TemporaryDirectory temporary;
+  const auto directory = DataDirectory::open(temporary.path());
+  ASSERT_TRUE(directory);
+  const auto id = make_id(1);
+  directory->remove_results_before(id, 3);
+  fs::create_directory(directory->results_of(id));
+  for (const auto attempt : {1, 2, 3, 10}) write(directory->result_file(id, attempt));
+  directory->remove_results_before(id, 3);
+  EXPECT_FALSE(fs::exists(directory->result_file(id, 1)));
+  EXPECT_FALSE(fs::exists(directory->result_file(id, 2)));
+  EXPECT_TRUE(fs::exists(directory->result_file(id, 3)));
+  EXPECT_TRUE(fs::exists(directory->result_file(id, 10)));
+  directory->remove_files_of(id);
+  EXPECT_FALSE(fs::exists(directory->results_of(id)));
 }
 
 TEST(DataDirectoryTest, SaysWhyItCantBeUsed) {

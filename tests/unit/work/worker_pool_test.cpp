@@ -202,6 +202,25 @@ TEST_F(WorkerPoolTest, FailsAJobWhoseResultIsTooLarge) {
   EXPECT_EQ(store_->wait_for(id_of(1), JobStatus::failed).retry_count, 0);
 }
 
+TEST_F(WorkerPoolTest, KeepsTheFileThatAnAttemptMade) {
+  fs::create_directory(data_.results_of(id_of(1)));
+  std::ofstream(data_.result_file(id_of(1), 0)) << "of an earlier attempt";
+  start([](JobContext& context) -> HandlerResult {
+    EXPECT_EQ(context.payload(), std::nullopt);
+    HandlerSuccess success{"{}"};
+    success.output = context.scratch() / "made";
+    if (context.job().attempt == 1) return success;
+    std::ofstream(*success.output) << "made";
+    return success;
+  });
+  create({job_of(1)});
+  const auto job = store_->wait_for(id_of(1), JobStatus::completed);
+  EXPECT_EQ(job.retry_count, 1);
+  EXPECT_EQ(job.error_message, "The server could not save the result");
+  EXPECT_EQ(fs::file_size(data_.result_file(id_of(1), 2)), 4U);
+  EXPECT_FALSE(fs::exists(data_.result_file(id_of(1), 0)));
+}
+
 TEST_F(WorkerPoolTest, StopsAJobThatIsCancelledWhileItRuns) {
   std::atomic<bool> stopped{false};
   std::atomic<bool> reported{true};
