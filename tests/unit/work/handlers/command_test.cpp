@@ -92,17 +92,16 @@ TEST(CommandHandlerTest, GivesThePayloadAsAFile) {
   succeed(echo, context);
   EXPECT_EQ(context.logged, "null\n");
   FakeJobContext with("", "text/plain");
-  with.given_payload = R"({"a":"$(id)"
-})";
+  with.given_payload = R"({"a":"`id`"})";
   succeed(echo, with);
-EXPECT_EQ(with.logged, "{\"a\":\"$(id)\"}\n");
+  EXPECT_EQ(with.logged, "{\"a\":\"`id`\"}\n");
 }
 
 TEST(CommandHandlerTest, PutsInNamesAsTheyAre) {
   FakeJobContext context("", "text/plain");
-  context.change_job([](Job& job) { job.filename = "{input}; $(rm -rf /) '\".png"; });
+  context.change_job([](Job& job) { job.filename = "{input}; `id` '\".png"; });
   succeed(command({"printf", "%s|%s", "{filename}", R"({"id":"{id}"})"}), context);
-  EXPECT_EQ(context.logged, "{input}; $(rm -rf /) '\".png|{\"id\":\"" + context.job().id.to_string() + "\"}\n");
+  EXPECT_EQ(context.logged, "{input}; `id` '\".png|{\"id\":\"" + context.job().id.to_string() + "\"}\n");
 }
 
 TEST(CommandHandlerTest, RunsInItsOwnDirectory) {
