@@ -175,8 +175,8 @@ class WorkerPool::Impl {
   }
 
   void claim(const JobId& id) {
-    const auto started = submit_and_wait(store_, StartJob{id});
-    if (started && !started->jobs.empty()) return run(started->jobs.front());
+    auto started = submit_and_wait(store_, StartJob{id});
+    if (started && !started->jobs.empty()) return run(started->jobs.front(), std::move(started->payload));
 
     if (!started && may_pass_later(started.error().code)) {
       keep_waiting(id);
@@ -193,21 +193,21 @@ class WorkerPool::Impl {
     count_waiting();
   }
 
-  void run(const Job& job) {
+  void run(const Job& job, std::optional<std::string> payload) {
     const auto stop = running_.find(job.id, job.attempt);
     if (!stop) return;  // cancelled in the very commit that started it
     const Counted counted(stats_.running);
     try {
-      conclude(job, stop->get_token(), outcome_of(job, stop->get_token()));
+      conclude(job, stop->get_token(), outcome_of(job, std::move(payload), stop->get_token()));
     } catch (const std::exception& error) {
       spdlog::error("job {}: the outcome of attempt {} is lost: {}", job.id.to_string(), job.attempt, error.what());
       give_back(job);
     }
   }
 
-  HandlerResult outcome_of(const Job& job, const std::stop_token& stop) {
+  HandlerResult outcome_of(const Job& job, std::optional<std::string> payload, const std::stop_token& stop) {
     try {
-      Attempt attempt(store_, data_, job, std::nullopt, stop);
+      Attempt attempt(store_, data_, job, std::move(payload), stop);
       return run_handler(catalog_.handler(job.kind), attempt);
     } catch (const std::exception& error) {
       spdlog::error("job {}: its attempt can't be prepared: {}", job.id.to_string(), error.what());

@@ -24,6 +24,8 @@ media_types = ["text/*"]
 automatic = true
 [handlers.log]
 command = ["sh", "-c", "echo '{\"progress\":30,\"message\":\"under way\"}'; echo in the log; exit $0", "0"]
+[handlers.payload]
+command = ["cp", "{payload}", "{output}"]
 [handlers.failing]
 command = ["sh", "-c", "echo the reason >&2; exit 3"]
 [handlers.outside]
@@ -135,6 +137,17 @@ TEST_F(CommandTest, TellsProgressLogAndExitCode) {
   EXPECT_EQ(failed.at("error_message"), "the reason");
   EXPECT_EQ(get(failed, "/result").status, 409);
   EXPECT_EQ(get(failed, "/log").body, "the reason\n");
+}
+
+TEST_F(CommandTest, GetsThePayload) {
+  const json payload = {{"size", 256}, {"name", "a \"b\" $HOME"}};
+  const auto made = client_.request("POST", "/api/jobs", {{"Content-Type", "application/json"}},
+                                    json{{"kind", "payload"}, {"filename", "x"}, {"payload", payload}}.dump());
+  ASSERT_EQ(made.status, 202) << made.body;
+  const auto result = get(end_of(made.json().at("job")), "/result");
+  EXPECT_EQ(result.header("Content-Type"), "application/json");
+  EXPECT_EQ(result.json(), payload);
+  EXPECT_EQ(get(end_of(make_without_file("payload")), "/result").body, "null");
 }
 
 TEST_F(CommandTest, RefusesFilesOfOtherTypes) {
