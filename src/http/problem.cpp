@@ -31,8 +31,6 @@ Mapping mapping_of(errc code) {
       return {409, "lease_required"};
     case errc::stale_lease:
       return {409, "stale_lease"};
-    case errc::media_type_refused:
-      return {422, "media_type_not_accepted"};
     case errc::result_not_ready:
       return {409, "result_not_ready"};
     case errc::handler_missing:

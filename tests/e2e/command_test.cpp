@@ -15,9 +15,8 @@ using ::testing::HasSubstr;
 using Time = std::chrono::steady_clock;
 
 std::string example(const std::string& name) {
-  const auto config = std::filesystem::path(JOBCAST_FIXTURES).parent_path().parent_path() / "config";
   std::ostringstream text;
-  text << std::ifstream(config / "examples" / name).rdbuf();
+  text << std::ifstream(std::filesystem::path(JOBCAST_EXAMPLES) / name).rdbuf();
   return text.str();
 }
 
