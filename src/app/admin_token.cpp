@@ -12,9 +12,9 @@
 
 #include "jobcast/limits.hpp"
 
+#include "base/descriptor.hpp"
 #include "base/random.hpp"
 #include "http/access.hpp"
-#include "work/descriptor.hpp"
 
 namespace jobcast {
 namespace fs = std::filesystem;
