@@ -28,8 +28,9 @@ class JobContext {
   /// The uploaded file; read only. There is one where job().has_input says so.
   [[nodiscard]] virtual const std::filesystem::path& input() const = 0;
 
-  /// An empty directory for this attempt alone, removed afterwards.
-  [[nodiscard]] virtual const std::filesystem::path& scratch() const = 0;
+  /// A directory for this attempt alone, empty at first, removed afterwards. Throws
+  /// std::filesystem::filesystem_error where it can't be made.
+  virtual const std::filesystem::path& scratch() = 0;
 
   /// Stop was asked for: the job was cancelled or the server stops. The handler returns soon; what it
   /// returns is then ignored.

@@ -75,18 +75,25 @@ Attempt::Attempt(JobStore& store, const DataDirectory& data, Job job, std::optio
       scratch_(data.scratch() / (job_.id.to_string() + "-" + std::to_string(job_.attempt))),
       stop_(std::move(stop)),
       log_(data.log(job_.id)) {
-  data.remove_results_before(job_.id, job_.attempt);
-  fs::remove_all(scratch_);
-  fs::create_directory(scratch_);
-  fs::permissions(scratch_, fs::perms::owner_all);
+  if (job_.attempt > 1) data.remove_results_before(job_.id, job_.attempt);
 }
 
 Attempt::~Attempt() {
+  if (!has_scratch_) return;
   std::error_code error;
   fs::remove_all(scratch_, error);
   if (error) {
     spdlog::warn("job {}: its scratch directory can't be removed: {}", job_.id.to_string(), error.message());
   }
+}
+
+const fs::path& Attempt::scratch() {
+  if (has_scratch_) return scratch_;
+  fs::remove_all(scratch_);
+  fs::create_directory(scratch_);
+  has_scratch_ = true;
+  fs::permissions(scratch_, fs::perms::owner_all);
+  return scratch_;
 }
 
 bool Attempt::report(Progress progress, std::vector<TextChunk> chunks) {

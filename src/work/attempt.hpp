@@ -15,11 +15,11 @@
 
 namespace jobcast {
 
-/// One attempt as its handler sees it. Owns the scratch directory, which lives as long as the object.
+/// One attempt as its handler sees it. Owns the scratch directory, which lives from its first use to
+/// the end of the object.
 class Attempt final : public JobContext {
  public:
-  /// Makes the scratch directory, removes what earlier attempts made. Throws std::filesystem::filesystem_error where
-  /// that can't be done.
+  /// Removes what earlier attempts made. Throws std::filesystem::filesystem_error where that can't be done.
   Attempt(JobStore& store, const DataDirectory& data, Job job, std::optional<std::string> payload,
           std::stop_token stop);
   Attempt(const Attempt&) = delete;
@@ -29,7 +29,7 @@ class Attempt final : public JobContext {
   [[nodiscard]] const Job& job() const override { return job_; }
   [[nodiscard]] const std::optional<std::string>& payload() const override { return payload_; }
   [[nodiscard]] const std::filesystem::path& input() const override { return input_; }
-  [[nodiscard]] const std::filesystem::path& scratch() const override { return scratch_; }
+  const std::filesystem::path& scratch() override;
   [[nodiscard]] std::stop_token stop() const override { return stop_; }
   bool report(Progress progress, std::vector<TextChunk> chunks = {}) override;
   void log(std::string_view text) override { log_.append(text); }
@@ -45,6 +45,7 @@ class Attempt final : public JobContext {
   const std::optional<std::string> payload_;
   const std::filesystem::path input_;
   const std::filesystem::path scratch_;
+  bool has_scratch_ = false;  ///< it was made
   const std::stop_token stop_;
   JobLog log_;
 };

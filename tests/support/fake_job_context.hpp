@@ -27,7 +27,7 @@ class FakeJobContext final : public JobContext {
   [[nodiscard]] const Job& job() const override { return job_; }
   [[nodiscard]] const std::optional<std::string>& payload() const override { return given_payload; }
   [[nodiscard]] const std::filesystem::path& input() const override { return input_; }
-  [[nodiscard]] const std::filesystem::path& scratch() const override { return scratch_; }
+  const std::filesystem::path& scratch() override { return scratch_; }
   [[nodiscard]] std::stop_token stop() const override { return stop_source.get_token(); }
 
   bool report(Progress progress, std::vector<TextChunk> chunks) override {

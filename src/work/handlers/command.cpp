@@ -120,10 +120,10 @@ class CommandHandler final : public JobHandler {
   }
 
  private:
-  static fs::path output_of(const JobContext& context) { return context.scratch() / output_name; }
-  static fs::path payload_of(const JobContext& context) { return context.scratch() / payload_name; }
+  static fs::path output_of(JobContext& context) { return context.scratch() / output_name; }
+  static fs::path payload_of(JobContext& context) { return context.scratch() / payload_name; }
 
-  [[nodiscard]] std::vector<std::string> arguments_for(const JobContext& context) const {
+  [[nodiscard]] std::vector<std::string> arguments_for(JobContext& context) const {
     const auto& job = context.job();
     const PlaceholderValues values = {job.has_input ? context.input().string() : std::string(),
                                       output_of(context).string(), payload_of(context).string(), job.id.to_string(),
@@ -133,14 +133,14 @@ class CommandHandler final : public JobHandler {
     return arguments;
   }
 
-  static void write_payload(const JobContext& context) {
+  static void write_payload(JobContext& context) {
     std::ofstream file(payload_of(context), std::ios::binary);
     file.exceptions(std::ios::failbit | std::ios::badbit);
     file << context.payload().value_or("null");
     file.close();
   }
 
-  [[nodiscard]] HandlerResult with_result(HandlerSuccess success, const JobContext& context) const {
+  [[nodiscard]] HandlerResult with_result(HandlerSuccess success, JobContext& context) const {
     nlohmann::ordered_json result;
     if (!names(config_.command, Placeholder::output)) {
       result["exit_code"] = 0;
