@@ -52,6 +52,13 @@ inline constexpr auto heartbeat_interval = 15s;
 inline constexpr auto summary_interval = 1s;       ///< between two status_summary events
 inline constexpr auto dashboard_interval = 200ms;  ///< between two status_update events
 
+// ---- queue
+inline constexpr std::size_t queue_lanes = 64;  ///< of a kind that are looked at for an eta; of more, a sample
+inline constexpr auto stall_least = 5s;         ///< progress may stand still for so long, whatever was usual
+inline constexpr int stall_factor = 4;          ///< and for so many times the longest that was usual
+inline constexpr auto queue_eta_slack = 2s;     ///< an eta that moves by less than this and queue_eta_share is kept
+inline constexpr double queue_eta_share = 0.2;
+
 // ---- HTTP
 inline constexpr std::size_t json_depth = 64;                     ///< nested levels; beyond: 413
 inline constexpr std::size_t multipart_header_bytes = 16 * 1024;  ///< of one part; beyond: 400

@@ -71,6 +71,7 @@ class App {
   App(const Config& config, const AuthConfig& auth, DataDirectory data, const HandlerCatalog& handlers,
       const Clock& clock, SqliteStore store, const StoreSnapshot& snapshot)
       : config_(config),
+        handlers_(handlers),
         data_(std::move(data)),
         store_(std::move(store)),
         ids_(clock),
@@ -116,13 +117,26 @@ class App {
     push::ShardOptions options;
     options.max_queue_bytes = config_.limits.max_stream_queue_bytes;
     options.stall = config_.limits.stream_stall;
-    std::vector<push::FanOut::Publish> publishers;
+    const auto queue = queue_setup();
+    std::vector<push::FanOut::Receiver> receivers;
     for (std::size_t i = 0; i < threads_.size(); ++i) {
       shards_.push_back(
-          std::make_unique<push::Shard>(threads_.context(i), *store_.events, clock, snapshot, streams_, options));
-      publishers.push_back([shard = shards_.back().get()](auto batch) { shard->publish(std::move(batch)); });
+          std::make_unique<push::Shard>(threads_.context(i), *store_.events, clock, snapshot, streams_, queue, options));
+      auto* shard = shards_.back().get();
+      receivers.push_back({[shard](auto batch) { shard->publish(std::move(batch)); },
+                           [shard](std::string kind, bool paused) { shard->set_paused(std::move(kind), paused); }});
     }
-    fan_out_ = std::make_unique<push::FanOut>(snapshot.counts, std::move(publishers), streams_.open_delta);
+    fan_out_ = std::make_unique<push::FanOut>(snapshot.counts, std::move(receivers), streams_.open_delta);
+  }
+
+  [[nodiscard]] push::QueueSetup queue_setup() const {
+    push::QueueSetup setup;
+    setup.workers = worker_count(config_.work.workers);
+    for (const auto& kind : handlers_.kinds()) {
+      const auto info = handlers_.find(kind).value();
+      setup.kinds.emplace(kind, push::KindLanes{info.external, info.concurrency});
+    }
+    return setup;
   }
 
   void start() {
@@ -167,6 +181,7 @@ class App {
   }
 
   const Config& config_;
+  const HandlerCatalog& handlers_;
   DataDirectory data_;
   SqliteStore store_;
   JobIdSource ids_;

@@ -29,6 +29,8 @@ std::vector<Route> make_routes() {
       {verb::get, "/api/jobs/{id}/result", Access::open, get_job_result},
       {verb::get, "/api/jobs/{id}/input", Access::publish, get_job_input},
       {verb::get, "/api/jobs/{id}/log", Access::open, get_job_log},
+      {verb::get, "/api/jobs/{id}/why", Access::open, get_job_why},
+      {verb::get, "/api/handlers", Access::open, get_handlers},
       {verb::post, "/api/jobs/{id}/cancel", Access::admin, post_job_cancel},
       {verb::post, "/api/jobs/{id}/retry", Access::admin, post_job_retry},
       {verb::post, "/api/handlers/{id}/pause", Access::admin, post_handler_pause},

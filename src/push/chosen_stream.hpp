@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "push/chosen_jobs.hpp"
+#include "push/queue_told.hpp"
 #include "push/stream.hpp"
 #include "push/watcher_index.hpp"
 
@@ -13,7 +14,7 @@ namespace jobcast::push {
 class ChosenStream final : public Stream {
  public:
   ChosenStream(StreamHost& host, TcpSocket socket, StreamKind kind, bool chunked, ChosenJobs chosen, Seq cursor)
-      : Stream(host, std::move(socket), kind, chunked), chosen_(std::move(chosen)), cursor_(cursor) {}
+      : Stream(host, std::move(socket), kind, chunked), chosen_(std::move(chosen)), queue_told_(chosen_.watches().size()), cursor_(cursor) {}
 
   [[nodiscard]] const ChosenJobs& chosen() const { return chosen_; }
 
@@ -39,11 +40,15 @@ class ChosenStream final : public Stream {
     return true;
   }
 
-  /// Kept by the WatcherIndex.
+  /// What the stream was told of the queue: one for each of chosen().watches().
+  [[nodiscard]] std::vector<QueueTold>& queue_told() { return queue_told_; }
+
+  /// Kept by the WatcherIndex, in the order of chosen().watches().
   [[nodiscard]] std::vector<WatcherIndex::Place>& places() { return places_; }
 
  private:
   ChosenJobs chosen_;
+  std::vector<QueueTold> queue_told_;
   std::vector<WatcherIndex::Place> places_;
   Seq cursor_;
   bool live_ = false;

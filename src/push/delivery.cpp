@@ -65,6 +65,11 @@ void Delivery::push_heartbeat(FramePtr frame) {
   replace(std::move(frame), Kind::heartbeat);
 }
 
+void Delivery::push_queue(FramePtr frame, Seq job) {
+  withdraw([job](const Item& item) { return item.kind == Kind::queue && item.job == job; });
+  append({std::move(frame), Kind::queue, job, 0});
+}
+
 void Delivery::push_end() {
   if (chunked_) append({nullptr, Kind::end, 0, 0});
 }

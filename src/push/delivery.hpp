@@ -33,6 +33,10 @@ class Delivery {
   /// Appends a heartbeat; one that still waits gives way to it.
   void push_heartbeat(FramePtr frame);
 
+  /// Appends a job's place in the queue; one of the same job that still waits gives way to it.
+  /// @param job  its created_seq
+  void push_queue(FramePtr frame, Seq job);
+
   /// Appends the end of a chunked body. Nothing may follow.
   void push_end();
 
@@ -49,12 +53,12 @@ class Delivery {
   void consume(std::size_t bytes);
 
  private:
-  enum class Kind : std::uint8_t { head, plain, progress, snapshot, heartbeat, end };
+  enum class Kind : std::uint8_t { head, plain, progress, snapshot, heartbeat, queue, end };
 
   struct Item {
     FramePtr frame;  ///< null for the end
     Kind kind = Kind::plain;
-    Seq job = 0;  ///< of progress: created_seq
+    Seq job = 0;  ///< of progress and queue: created_seq
     std::int64_t attempt = 0;
   };
 

@@ -11,7 +11,7 @@ void count_event(JobCounts& counts, const JobEvent& event) {
   if (event.type != EventType::deleted) ++counts[event.job.status];
 }
 
-FanOut::FanOut(JobCounts counts, std::vector<Publish> shards, const std::atomic<std::int64_t>& delta_streams)
+FanOut::FanOut(JobCounts counts, std::vector<Receiver> shards, const std::atomic<std::int64_t>& delta_streams)
     : counts_(counts), shards_(std::move(shards)), delta_streams_(delta_streams) {}
 
 void FanOut::on_commit(EventSpan events) {
@@ -26,7 +26,11 @@ void FanOut::on_commit(EventSpan events) {
     batch->push_back(std::move(framed));
   }
   const std::shared_ptr<const FramedBatch> shared = std::move(batch);
-  for (const auto& publish : shards_) publish(shared);
+  for (const auto& shard : shards_) shard.publish(shared);
+}
+
+void FanOut::on_pause(std::string_view kind, bool paused) {
+  for (const auto& shard : shards_) shard.set_paused(std::string(kind), paused);
 }
 
 }  // namespace jobcast::push

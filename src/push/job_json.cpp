@@ -22,11 +22,7 @@ void append_string(std::string& out, std::string_view key, std::string_view valu
 template <class T>
 void append_integer(std::string& out, std::string_view key, const std::optional<T>& value) {
   append_key(out, key);
-  if (value) {
-    append_number(out, *value);
-  } else {
-    out += "null";
-  }
+  append_optional_number(out, value);
 }
 
 void append_time(std::string& out, std::string_view key, const std::optional<Timestamp>& value) {
@@ -83,6 +79,24 @@ std::string job_json(const Job& job, bool whole_result) {
   out.reserve(640);
   append_job_json(out, job, whole_result);
   return out;
+}
+
+void add_queue_members(std::string& out, const Job& job, QueueView& queue) {
+  if (is_final(job.status)) return;
+  const auto state = queue.state(job.id);
+  out.pop_back();  // the object's brace
+  if (job.status == JobStatus::pending) append_integer(out, "queue_position", state.position);
+  append_integer(out, "eta_seconds", state.eta_seconds);
+  if (job.status == JobStatus::processing) out += state.stalled ? ",\"stalled\":true" : ",\"stalled\":false";
+  out += '}';
+}
+
+void append_optional_number(std::string& out, std::optional<std::int64_t> value) {
+  if (value) {
+    append_number(out, *value);
+  } else {
+    out += "null";
+  }
 }
 
 void append_counts_json(std::string& out, const JobCounts& counts) {

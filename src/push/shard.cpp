@@ -16,13 +16,14 @@ namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
 Shard::Shard(asio::io_context& context, EventLog& log, const Clock& clock, const StoreSnapshot& snapshot,
-             StreamCounters& counters, ShardOptions options)
+             StreamCounters& counters, const QueueSetup& queue, ShardOptions options)
     : context_(context),
       log_(log),
       clock_(clock),
       counters_(counters),
       options_(options),
       board_(snapshot),
+      queue_(queue, snapshot, moment()),
       recent_(snapshot.head),
       first_seq_(snapshot.first),
       started_at_(clock.steady_now()),
@@ -42,9 +43,15 @@ void Shard::publish(std::shared_ptr<const FramedBatch> batch) {
   asio::post(context_, [this, batch = std::move(batch)] { apply(*batch); });
 }
 
+void Shard::set_paused(std::string kind, bool paused) {
+  asio::post(context_, [this, kind = std::move(kind), paused] { queue_.set_paused(kind, paused); });
+}
+
 void Shard::apply(const FramedBatch& batch) {
+  const auto now = moment();
   for (const auto& event : batch) {
     board_.apply(event);
+    queue_.apply(*event.event, now);
     recent_.add(event);
     deliver(event);
   }
@@ -101,6 +108,7 @@ void Shard::schedule_tick() {
 void Shard::tick() {
   present_slot_ = (present_slot_ + 1) % heartbeat_slots_.size();
   send_heartbeats();
+  tell_queue();
   drop_stalled();
 }
 

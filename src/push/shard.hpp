@@ -17,6 +17,8 @@
 #include "base/io_threads.hpp"
 #include "push/chosen_stream.hpp"
 #include "push/opening.hpp"
+#include "push/queue_board.hpp"
+#include "push/queue_view.hpp"
 #include "push/recent_events.hpp"
 #include "push/snapshot_group.hpp"
 #include "push/status_board.hpp"
@@ -49,7 +51,7 @@ struct Greeting {
 class Shard final : private StreamHost {
  public:
   Shard(boost::asio::io_context& context, EventLog& log, const Clock& clock, const StoreSnapshot& snapshot,
-        StreamCounters& counters, ShardOptions options);
+        StreamCounters& counters, const QueueSetup& queue, ShardOptions options);
   ~Shard() override;
 
   /// Begins the timers. Before any stream opens.
@@ -58,7 +60,16 @@ class Shard final : private StreamHost {
   /// Hands over the events of a commit. From any thread; in the order of commits.
   void publish(std::shared_ptr<const FramedBatch> batch);
 
+  /// Tells that a kind was paused or resumed. From any thread; in order with publish().
+  void set_paused(std::string kind, bool paused);
+
   [[nodiscard]] const StatusBoard& board() const { return board_; }
+
+  /// The queue as it is now. Valid until control goes back to the io thread's loop.
+  [[nodiscard]] QueueView queue();
+
+  /// Tells the watchers of waiting and running jobs what is new of the queue. Done by itself once a second.
+  void tell_queue();
 
   /// Finds out how a stream of chosen jobs begins: from memory where that suffices (then `done` is called before
   /// this returns), else from the log. `refs` are distinct and not empty.
@@ -123,6 +134,7 @@ class Shard final : private StreamHost {
   void tick();
   void send_heartbeats();
   void drop_stalled();
+  [[nodiscard]] QueueMoment moment() const { return {clock_.timestamp(), clock_.steady_now()}; }
 
   boost::asio::io_context& context_;
   EventLog& log_;
@@ -130,6 +142,7 @@ class Shard final : private StreamHost {
   StreamCounters& counters_;
   ShardOptions options_;
   StatusBoard board_;
+  QueueBoard queue_;
   RecentEvents recent_;
   Seq first_seq_;  ///< the first number that this start of the program hands out
   std::chrono::steady_clock::time_point started_at_;

@@ -47,7 +47,7 @@ void append_server(std::string& out, const StatusBoard& board, const ServerFacts
 }  // namespace
 
 void append_summary_and_jobs(std::string& out, const StatusBoard& board, std::size_t limit,
-                             std::optional<JobStatus> status) {
+                             std::optional<JobStatus> status, QueueView* queue) {
   out += "\"summary\":";
   append_counts_json(out, board.counts());
   out += ",\"jobs\":[";
@@ -56,6 +56,7 @@ void append_summary_and_jobs(std::string& out, const StatusBoard& board, std::si
     if (!first) out += ',';
     first = false;
     out += *entry->json;
+    if (queue != nullptr) add_queue_members(out, *entry->job, *queue);
   }
   out += ']';
 }

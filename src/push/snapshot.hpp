@@ -3,6 +3,7 @@
 #include <array>
 #include <string>
 
+#include "push/queue_view.hpp"
 #include "push/snapshot_group.hpp"
 #include "push/status_board.hpp"
 
@@ -22,7 +23,8 @@ std::string dashboard_payload(const StatusBoard& board, const SnapshotKey& key, 
                               Timestamp now);
 
 /// {"summary":…,"jobs":[…]} without the braces: what both snapshots and the JSON list share.
+/// @param queue  where given, waiting and running jobs tell their place in it
 void append_summary_and_jobs(std::string& out, const StatusBoard& board, std::size_t limit,
-                             std::optional<JobStatus> status);
+                             std::optional<JobStatus> status, QueueView* queue = nullptr);
 
 }  // namespace jobcast::push

@@ -56,6 +56,12 @@ class EventText {
     return *this;
   }
 
+  EventText& number_or_null(std::string_view key, std::optional<std::int64_t> value) {
+    raw(key, {});
+    append_optional_number(out_, value);
+    return *this;
+  }
+
   EventText& counts(const JobCounts& counts) {
     raw("summary", {});
     append_counts_json(out_, counts);
@@ -173,6 +179,18 @@ std::string overloaded_payload(std::string_view reason, Timestamp now, std::chro
 std::string gap_payload(Seq last_event_id, Seq oldest, Timestamp now) {
   std::string out;
   EventText(out).begin("gap", "gap").number("last_event_id", last_event_id).number("oldest", oldest).end(now);
+  return out;
+}
+
+std::string queue_payload(const JobId& id, const QueueState& queue, Timestamp now) {
+  std::string out;
+  EventText(out)
+      .begin("queue", "queue")
+      .string("id", id.to_string())
+      .number_or_null("queue_position", queue.position)
+      .number_or_null("eta_seconds", queue.eta_seconds)
+      .raw("stalled", queue.stalled ? "true" : "false")
+      .end(now);
   return out;
 }
 

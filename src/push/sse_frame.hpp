@@ -9,6 +9,8 @@
 
 #include "jobcast/event.hpp"
 
+#include "push/queue_view.hpp"
+
 namespace jobcast::push {
 
 /// One or more SSE events that are written together, made once and shared by every stream that sends them.
@@ -68,6 +70,7 @@ std::string not_found_payload(const std::optional<std::string>& filename, const 
 std::string overloaded_payload(std::string_view reason, Timestamp now, std::chrono::milliseconds retry);
 
 std::string gap_payload(Seq last_event_id, Seq oldest, Timestamp now);
+std::string queue_payload(const JobId& id, const QueueState& queue, Timestamp now);
 std::string heartbeat_payload(Timestamp now);
 
 /// `retry` and `close`, the last event of a stream on a graceful stop.

@@ -27,7 +27,7 @@ const std::string& StatusBoard::Entry::status_answer() const {
   if (status_answer_.empty()) {
     status_answer_ = "{\"job\":";
     status_answer_ += *json;
-    status_answer_ += ",\"message\":\"Job status retrieved successfully\"}";
+    status_answer_ += answer_end;
   }
   return status_answer_;
 }

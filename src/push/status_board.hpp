@@ -34,12 +34,16 @@ class StatusBoard {
     std::shared_ptr<const Job> job;
     std::shared_ptr<const std::string> json;  ///< append_job_json of it
 
-    /// The JSON answer to a status request for this job; made at the first request after a change.
+    /// The JSON answer to a status request for this job, without its place in the queue; made at the first request
+    /// after a change.
     [[nodiscard]] const std::string& status_answer() const;
 
    private:
     mutable std::string status_answer_;
   };
+
+  /// What follows the job in the JSON answer to a status request for one.
+  static constexpr std::string_view answer_end = ",\"message\":\"Job status retrieved successfully\"}";
 
   explicit StatusBoard(const StoreSnapshot& snapshot);
 

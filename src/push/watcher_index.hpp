@@ -36,6 +36,13 @@ class WatcherIndex {
   void add(ChosenStream& stream, const std::vector<JobRef>& refs);
   void remove(ChosenStream& stream);
 
+  /// Calls `visit` with the list of every watched id and name. It must not add or remove a stream.
+  template <class Visit>
+  void for_each(Visit visit) const {
+    for (const auto& [id, list] : by_id_) visit(list);
+    for (const auto& [name, list] : by_name_) visit(list);
+  }
+
   /// Null where nobody watches. Valid until the next add or remove.
   [[nodiscard]] const List* watching(const JobId& id) const;
   [[nodiscard]] const List* watching(std::string_view filename) const;

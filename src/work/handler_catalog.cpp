@@ -35,6 +35,12 @@ std::string HandlerCatalog::kind_for_file(std::string_view media_type) const {
   return *kind;
 }
 
+std::vector<std::string> HandlerCatalog::kinds() const {
+  std::vector<std::string> kinds;
+  for (const auto& [kind, handler] : handlers_) kinds.push_back(kind);
+  return kinds;
+}
+
 bool HandlerCatalog::known(std::string_view kind) const {
   return kinds_.find(kind) != kinds_.end();
 }

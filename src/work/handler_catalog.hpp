@@ -30,6 +30,9 @@ class HandlerCatalog final : public KindCatalog {
   [[nodiscard]] std::optional<KindInfo> find(std::string_view kind) const override;
   [[nodiscard]] std::string kind_for_file(std::string_view media_type) const override;
 
+  /// All of them, in the order of their names.
+  [[nodiscard]] std::vector<std::string> kinds() const;
+
   [[nodiscard]] bool known(std::string_view kind) const;
 
   /// Whether jobs of this kind are run by somebody outside. False for unknown kinds.

@@ -40,11 +40,11 @@ class Counted {
   std::atomic<std::int64_t>& count_;
 };
 
+}  // namespace
+
 unsigned worker_count(unsigned wanted) {
   return wanted > 0 ? wanted : std::max(1U, std::thread::hardware_concurrency());
 }
-
-}  // namespace
 
 class WorkerPool::Impl {
  public:

@@ -30,6 +30,9 @@ struct WorkerPoolOptions {
   std::chrono::milliseconds shutdown_grace{10'000};
 };
 
+/// How many workers there are where the configuration says `wanted`: 0 stands for one a core.
+unsigned worker_count(unsigned wanted);
+
 /// Runs pending jobs that are not external, the highest priority first, then the oldest, each when its time has
 /// come, none of a paused kind, and of each kind at most as many at once as its handler allows.
 ///

@@ -85,10 +85,9 @@ bool SseClient::read_more() {
   return true;
 }
 
-std::optional<SseEvent> SseClient::next() {
+std::optional<SseEvent> SseClient::next_of_any_name() {
   while (true) {
     if (auto event = parser_.next()) {
-      if (event->name == "heartbeat") continue;
       if (event->id) last_id_ = std::max(last_id_, *event->id);
       return event;
     }
@@ -96,8 +95,15 @@ std::optional<SseEvent> SseClient::next() {
   }
 }
 
+std::optional<SseEvent> SseClient::next() {
+  while (auto event = next_of_any_name()) {
+    if (event->name != "heartbeat" && event->name != "queue") return event;
+  }
+  return {};
+}
+
 SseEvent SseClient::next(std::string_view name) {
-  while (auto event = next()) {
+  while (auto event = next_of_any_name()) {
     if (event->name == name) return *event;
   }
   throw std::runtime_error("the stream ended before an event " + std::string(name));

@@ -49,10 +49,11 @@ class SseClient {
   /// Status and headers. Of an answer that is no stream, with its body as the events' text.
   [[nodiscard]] const HttpResponse& response() const { return response_; }
 
-  /// The next event but heartbeats; nothing at the end of the stream. Throws when nothing comes.
+  /// The next event but heartbeats and `queue`, which come by the clock; nothing at the end of the stream. Throws when
+  /// nothing comes.
   std::optional<SseEvent> next();
 
-  /// The next event of that name; what comes before it is skipped. Throws when the stream ends first.
+  /// The next event of that name, `queue` too; what comes before it is skipped. Throws when the stream ends first.
   SseEvent next(std::string_view name);
 
   /// Every event up to the end of the stream.
@@ -65,6 +66,7 @@ class SseClient {
   [[nodiscard]] std::int64_t last_id() const { return last_id_; }
 
  private:
+  std::optional<SseEvent> next_of_any_name();
   bool read_more();
   void take_chunks();
 

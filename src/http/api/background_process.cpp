@@ -14,23 +14,35 @@ constexpr std::string_view list_message = ",\"message\":\"Background processing 
 
 /// What the board knows is answered without the database.
 Task<Response> one_job(Exchange& exchange, JobRef ref) {
-  if (const auto* entry = exchange.shard.board().find(ref)) co_return json_response(entry->status_answer());
+  if (const auto* entry = exchange.shard.board().find(ref)) {
+    if (is_final(entry->job->status)) co_return json_response(entry->status_answer());
+    auto queue = exchange.shard.queue();
+    std::string body = "{\"job\":";
+    body += *entry->json;
+    push::add_queue_members(body, *entry->job, queue);
+    body += push::StatusBoard::answer_end;
+    co_return json_response(std::move(body));
+  }
   const auto job = co_await find_job(exchange, std::move(ref));
   if (!job) co_return problem(job.error());
+  auto queue = exchange.shard.queue();
   std::string body = "{\"job\":";
   push::append_job_json(body, *job);
-  body += ",\"message\":\"Job status retrieved successfully\"}";
+  push::add_queue_members(body, *job, queue);
+  body += push::StatusBoard::answer_end;
   co_return json_response(std::move(body));
 }
 
 /// The first page from memory, where the board is sure to hold it; nothing else.
-std::optional<Response> list_from_board(const push::StatusBoard& board, const ListParameters& list) {
+std::optional<Response> list_from_board(push::Shard& shard, const ListParameters& list) {
   if (list.before != 0) return {};
+  const auto& board = shard.board();
   const auto entries = board.newest(list.limit + 1, list.status);
   const bool more = entries.size() > list.limit;
   if (!more && !board.holds_all()) return {};
   std::string body = "{";
-  push::append_summary_and_jobs(body, board, list.limit, list.status);
+  auto queue = shard.queue();
+  push::append_summary_and_jobs(body, board, list.limit, list.status, &queue);
   body += ",\"next_cursor\":";
   body += more ? '"' + std::to_string(entries[list.limit - 1]->job->created_seq) + '"' : "null";
   body += list_message;
@@ -38,7 +50,7 @@ std::optional<Response> list_from_board(const push::StatusBoard& board, const Li
 }
 
 Task<Response> all_jobs(Exchange& exchange, const ListParameters& list) {
-  if (auto response = list_from_board(exchange.shard.board(), list)) co_return std::move(*response);
+  if (auto response = list_from_board(exchange.shard, list)) co_return std::move(*response);
   ListQuery query;
   query.status = list.status;
   query.before = list.before;
@@ -48,7 +60,7 @@ Task<Response> all_jobs(Exchange& exchange, const ListParameters& list) {
   std::string body = "{\"summary\":";
   push::append_counts_json(body, exchange.shard.board().counts());
   body += ',';
-  append_page(body, *page);
+  append_page(body, *page, exchange.shard.queue());
   body += list_message;
   co_return json_response(std::move(body));
 }

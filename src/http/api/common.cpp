@@ -86,11 +86,12 @@ std::variant<ListParameters, Response> read_list_parameters(const Target& target
   return list;
 }
 
-void append_page(std::string& out, const JobPage& page) {
+void append_page(std::string& out, const JobPage& page, push::QueueView queue) {
   out += "\"jobs\":[";
   for (std::size_t i = 0; i < page.jobs.size(); ++i) {
     if (i > 0) out += ',';
     push::append_job_json(out, page.jobs[i]);
+    push::add_queue_members(out, page.jobs[i], queue);
   }
   out += "],\"next_cursor\":";
   if (page.next_before > 0) {

@@ -56,8 +56,8 @@ struct ListParameters {
 std::variant<ListParameters, Response> read_list_parameters(const Target& target, std::size_t default_limit,
                                                             std::size_t max_limit);
 
-/// Appends "jobs":[…],"next_cursor":….
-void append_page(std::string& out, const JobPage& page);
+/// Appends "jobs":[…],"next_cursor":…; waiting and running jobs tell their place in the queue.
+void append_page(std::string& out, const JobPage& page, push::QueueView queue);
 
 /// Removes what the data directory keeps of jobs that are gone.
 Task<void> remove_files(Exchange& exchange, const std::vector<Job>& jobs);

@@ -26,6 +26,9 @@ Task<Response> get_job_log(Exchange& exchange);
 Task<Response> get_job_result(Exchange& exchange);
 Task<Response> get_job_input(Exchange& exchange);
 
+// job_why.cpp
+Task<Response> get_job_why(Exchange& exchange);
+
 // jobs_steer.cpp
 Task<Response> patch_job(Exchange& exchange);
 Task<Response> delete_job(Exchange& exchange);
@@ -40,6 +43,7 @@ Task<Response> post_retry_failed(Exchange& exchange);
 Task<Response> post_claim(Exchange& exchange);
 
 // handlers.cpp
+Task<Response> get_handlers(Exchange& exchange);
 Task<Response> post_handler_pause(Exchange& exchange);
 Task<Response> post_handler_resume(Exchange& exchange);
 

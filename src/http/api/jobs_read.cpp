@@ -8,6 +8,7 @@
 #include "base/time_text.hpp"
 #include "http/api/common.hpp"
 #include "http/api/endpoints.hpp"
+#include "push/job_json.hpp"
 
 namespace jobcast::http {
 namespace {
@@ -68,7 +69,7 @@ Task<Response> get_jobs(Exchange& exchange) {
   const auto page = co_await list_jobs(exchange, std::move(query));
   if (!page) co_return problem(page.error());
   std::string body = "{";
-  append_page(body, *page);
+  append_page(body, *page, exchange.shard.queue());
   body += '}';
   co_return json_response(std::move(body));
 }
@@ -84,6 +85,8 @@ Task<Response> get_job(Exchange& exchange) {
   if (!payload) co_return problem(payload.error());
   std::string body = "{\"job\":";
   append_job_with_payload(body, *job, *payload);
+  auto queue = exchange.shard.queue();
+  push::add_queue_members(body, *job, queue);
   body += '}';
   co_return json_response(std::move(body));
 }

@@ -1,7 +1,7 @@
 #include "push/fan_out.hpp"
 
 #include <algorithm>
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include "framed.hpp"
 
@@ -41,7 +41,7 @@ TEST(FanOutTest, FramesABatchOnceForAllShards) {
   std::atomic<std::int64_t> delta_streams{0};
   std::vector<std::shared_ptr<const FramedBatch>> got;
   const auto publish = [&](std::shared_ptr<const FramedBatch> batch) { got.push_back(std::move(batch)); };
-  FanOut fan_out(counts_of({5, 0, 0, 0, 0}), {publish, publish}, delta_streams);
+  FanOut fan_out(counts_of({5, 0, 0, 0, 0}), {{publish, {}}, {publish, {}}}, delta_streams);
 
   const auto job = make_job(7, "a");
   const auto running = at_seq(job, 8, JobStatus::processing);
@@ -60,10 +60,25 @@ TEST(FanOutTest, FramesABatchOnceForAllShards) {
   EXPECT_EQ(batch[1].counts, counts_of({5, 1, 0, 0, 0}));
 }
 
+TEST(FanOutTest, TellsEveryShardOfAPauseInOrder) {
+  std::atomic<std::int64_t> delta_streams{0};
+  std::vector<std::string> told;
+  const FanOut::Receiver receiver{
+      [&](const auto& batch) { told.push_back("batch of " + std::to_string(batch->size())); },
+      [&](const std::string& kind, bool paused) { told.push_back(kind + (paused ? " paused" : " resumed")); }};
+  FanOut fan_out({}, {receiver, receiver}, delta_streams);
+  const std::vector<EventPtr> events = {make_event(EventType::created, make_job(7, "a"))};
+  fan_out.on_pause("document", true);
+  fan_out.on_commit(events);
+  fan_out.on_pause("document", false);
+  EXPECT_THAT(told, testing::ElementsAre("document paused", "document paused", "batch of 1", "batch of 1",
+                                         "document resumed", "document resumed"));
+}
+
 TEST(FanOutTest, FramesDeltasWhileSomebodyTakesThem) {
   std::atomic<std::int64_t> delta_streams{1};
   std::shared_ptr<const FramedBatch> got;
-  FanOut fan_out({}, {[&](auto batch) { got = std::move(batch); }}, delta_streams);
+  FanOut fan_out({}, {{[&](auto batch) { got = std::move(batch); }, {}}}, delta_streams);
   const std::vector<EventPtr> events = {make_event(EventType::created, make_job(7, "a"))};
   fan_out.on_commit(events);
   ASSERT_TRUE(got && got->front().delta);

@@ -186,7 +186,7 @@ class ShardTest : public testing::Test {
 
   void make_shard(const StoreSnapshot& snapshot, ShardOptions options = {}) {
     if (options.stall.count() == 0) options.stall = std::chrono::seconds(10);
-    shard.emplace(context, log, clock, snapshot, counters, options);
+    shard.emplace(context, log, clock, snapshot, counters, queue, options);
   }
 
   /// Commits events: to the log, and to the shard.
@@ -258,6 +258,7 @@ class ShardTest : public testing::Test {
   boost::asio::io_context context;
   FakeEventLog log;
   StreamCounters counters;
+  QueueSetup queue{1, {{"document", {}}, {"external", {true, 0}}}};
   std::optional<Shard> shard;
 };
 
