@@ -14,7 +14,10 @@ namespace jobcast::push {
 class ChosenStream final : public Stream {
  public:
   ChosenStream(StreamHost& host, TcpSocket socket, StreamKind kind, bool chunked, ChosenJobs chosen, Seq cursor)
-      : Stream(host, std::move(socket), kind, chunked), chosen_(std::move(chosen)), queue_told_(chosen_.watches().size()), cursor_(cursor) {}
+      : Stream(host, std::move(socket), kind, chunked),
+        chosen_(std::move(chosen)),
+        queue_told_(chosen_.watches().size()),
+        cursor_(cursor) {}
 
   [[nodiscard]] const ChosenJobs& chosen() const { return chosen_; }
 

@@ -11,25 +11,13 @@ void KindHistory::Ring::add(Span value) {
   size = std::min(size + 1, values.size());
 }
 
-std::optional<KindHistory::Span> KindHistory::Ring::longest() const {
-  if (size == 0) return {};
-  return *std::max_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(size));
-}
-
 void KindHistory::add(Span duration, std::optional<Span> longest_gap) {
   durations_.add(duration);
   if (longest_gap) gaps_.add(*longest_gap);
-}
-
-std::optional<KindHistory::Span> KindHistory::mean() const {
-  if (durations_.size == 0) return {};
-  const auto end = durations_.values.begin() + static_cast<std::ptrdiff_t>(durations_.size);
-  return std::accumulate(durations_.values.begin(), end, Span::zero()) / durations_.size;
-}
-
-std::optional<KindHistory::Span> KindHistory::longest_gap() const {
-  const auto seen = gaps_.longest();
-  return seen ? seen : durations_.longest();
+  const auto durations = durations_.all();
+  const auto gaps = gaps_.all();
+  mean_ = std::accumulate(durations.begin(), durations.end(), Span::zero()) / durations.size();
+  longest_gap_ = std::ranges::max(gaps.empty() ? durations : gaps);
 }
 
 }  // namespace jobcast::push

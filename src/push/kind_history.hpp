@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <optional>
+#include <span>
 
 namespace jobcast::push {
 
@@ -20,16 +21,16 @@ class KindHistory {
   void add(Span duration, std::optional<Span> longest_gap);
 
   /// Of the durations; nothing where no attempt has completed.
-  [[nodiscard]] std::optional<Span> mean() const;
+  [[nodiscard]] std::optional<Span> mean() const { return mean_; }
 
   /// Of all attempts. Where no attempt was seen whole, the longest duration, which no gap can exceed.
-  [[nodiscard]] std::optional<Span> longest_gap() const;
+  [[nodiscard]] std::optional<Span> longest_gap() const { return longest_gap_; }
 
  private:
   /// The last values, the oldest overwritten first.
   struct Ring {
     void add(Span value);
-    [[nodiscard]] std::optional<Span> longest() const;
+    [[nodiscard]] std::span<const Span> all() const { return {values.data(), size}; }
 
     std::array<Span, attempts> values{};
     std::size_t size = 0;
@@ -38,6 +39,8 @@ class KindHistory {
 
   Ring durations_;
   Ring gaps_;
+  std::optional<Span> mean_;  ///< kept, since they are asked for far more often than anything is added
+  std::optional<Span> longest_gap_;
 };
 
 }  // namespace jobcast::push

@@ -22,12 +22,13 @@ double wait_seconds(const Lanes& lanes, std::span<const Demand> before) {
   // What is left over for the one that waits is what fits into the lanes less what those before it take, which is
   // at most so much as their own number of lanes allows. The first grows ever faster, the second ever slower: there
   // is one last moment at which nothing is left over.
+  const auto begin = lanes.first_free();
   const auto nothing_left = [&](double seconds) {
     double taken = 0;
-    for (const auto& demand : before) taken += std::min(demand.work_seconds, demand.lanes * seconds);
+    for (const auto& demand : before) taken += std::min(demand.work_seconds, demand.lanes * (seconds - begin));
     return lanes.capacity(seconds) <= taken;
   };
-  double low = 0;
+  double low = begin;
   double high = lanes.last_free() + 1;
   for (const auto& demand : before) high += demand.work_seconds;
   while (high - low > 0.001 + low * 0.001) {

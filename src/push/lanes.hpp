@@ -18,7 +18,8 @@ class Lanes {
   /// How much work, in seconds, is done in these lanes after the jobs that run there now, up to `seconds` from now.
   [[nodiscard]] double capacity(double seconds) const;
 
-  /// When the last of them is free.
+  /// When the first and the last of them is free.
+  [[nodiscard]] double first_free() const { return busy_.empty() ? 0 : busy_.front(); }
   [[nodiscard]] double last_free() const { return busy_.empty() ? 0 : busy_.back(); }
   [[nodiscard]] double count() const { return static_cast<double>(busy_.size()) * weight_; }
 

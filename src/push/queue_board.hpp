@@ -75,9 +75,9 @@ class QueueBoard {
     KindLanes lanes;
     bool configured = false;
     bool paused = false;
-    RankedSet<Turn> ready;           ///< may start at once
-    std::size_t delayed = 0;         ///< wait for their time
-    RankedSet<RunningKey> running;   ///< the longest running first
+    RankedSet<Turn> ready;          ///< may start at once
+    std::size_t delayed = 0;        ///< wait for their time
+    RankedSet<RunningKey> running;  ///< the longest running first
     KindHistory history;
 
     [[nodiscard]] bool is_idle() const { return ready.empty() && running.empty() && delayed == 0; }

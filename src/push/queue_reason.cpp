@@ -72,7 +72,9 @@ std::string workers_text(const Facts& facts) {
 
 std::string finished_text(const Job& job) {
   std::string text = "The job ";
-  text += job.status == JobStatus::completed ? "completed" : job.status == JobStatus::failed ? "failed" : "was cancelled";
+  text += job.status == JobStatus::completed ? "completed"
+          : job.status == JobStatus::failed  ? "failed"
+                                             : "was cancelled";
   return text + " at " + text_of(job.processed_at.value_or(job.updated_at)) + '.';
 }
 
@@ -126,7 +128,8 @@ std::string sentence_of(const Facts& facts, const QueueAnswer& answer) {
       return "The handler " + kind + " is paused: its jobs start when it is resumed; " +
              before_text(answer, "no other job is ahead of it") + '.';
     case QueueReason::waits_for_worker:
-      return "No worker has taken the job yet; " + before_text(answer, "no other " + kind + " job is ahead of it") + '.';
+      return "No worker has taken the job yet; " + before_text(answer, "no other " + kind + " job is ahead of it") +
+             '.';
     case QueueReason::handler_missing:
       return "No handler " + kind + " is configured now, so there is nothing to run the job.";
     case QueueReason::running:
@@ -156,9 +159,9 @@ std::string_view text_of(bool value) {
 }  // namespace
 
 std::string_view to_string(QueueReason reason) {
-  constexpr std::string_view names[] = {"ready",           "queued",  "backoff", "scheduled",
-                                        "slots_full",      "paused",  "waits_for_worker",
-                                        "handler_missing", "running", "stalled", "finished"};
+  constexpr std::string_view names[] = {"ready",      "queued",  "backoff",          "scheduled",
+                                        "slots_full", "paused",  "waits_for_worker", "handler_missing",
+                                        "running",    "stalled", "finished"};
   return names[static_cast<std::size_t>(reason)];
 }
 

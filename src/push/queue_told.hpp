@@ -12,7 +12,8 @@ class QueueTold {
   using TimePoint = std::chrono::steady_clock::time_point;
 
   /// Whether this is news to the watcher: another job, or one that has begun to wait or to run since; another position
-  /// or `stalled`; an end that is expected much earlier or later than the seconds that it was told have counted down to.
+  /// or `stalled`; an end that is expected much earlier or later than the seconds that it was told have counted down
+  /// to.
   [[nodiscard]] bool is_news(const QueueBoard::Entry& entry, const QueueState& state, TimePoint now) const;
 
   void tell(const QueueBoard::Entry& entry, const QueueState& state, TimePoint now);

@@ -84,7 +84,8 @@ double QueueView::wait_for_worker(const QueueBoard::Entry& entry, double mean_se
     const auto jobs = static_cast<double>(kind.ready.rank(entry.turn));
     if (jobs == 0 || !kind.can_start()) continue;
     const auto mean = kind.history.mean();
-    const auto limit = kind.lanes.concurrency > 0 ? std::min(lanes, static_cast<double>(kind.lanes.concurrency)) : lanes;
+    const auto limit =
+        kind.lanes.concurrency > 0 ? std::min(lanes, static_cast<double>(kind.lanes.concurrency)) : lanes;
     before.push_back({jobs * (mean ? seconds(*mean) : mean_seconds), std::min(jobs, limit)});
   }
   return wait_seconds(workers(), before);

@@ -37,7 +37,7 @@ std::string HandlerCatalog::kind_for_file(std::string_view media_type) const {
 
 std::vector<std::string> HandlerCatalog::kinds() const {
   std::vector<std::string> kinds;
-  for (const auto& [kind, handler] : handlers_) kinds.push_back(kind);
+  for (const auto& [kind, known] : kinds_) kinds.push_back(kind);
   return kinds;
 }
 

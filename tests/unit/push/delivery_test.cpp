@@ -151,6 +151,16 @@ TEST(DeliveryTest, KeepsOnlyTheNewestWaitingSnapshotAndHeartbeat) {
   EXPECT_EQ(wire_of(delivery), "[plain][s2][h2]");
 }
 
+TEST(DeliveryTest, KeepsOnlyTheNewestPlaceInTheQueueOfEachJob) {
+  Delivery delivery(false);
+  delivery.push_queue(make_frame("[a 3]"), 1);
+  delivery.push_queue(make_frame("[b 4]"), 2);
+  delivery.push(make_frame("[plain]"));
+  delivery.push_queue(make_frame("[a 2]"), 1);
+  EXPECT_EQ(wire_of(delivery), "[b 4][plain][a 2]");
+  EXPECT_EQ(delivery.waiting_bytes(), 17U);
+}
+
 TEST(DeliveryTest, KeepsAPartlyWrittenSnapshotBesideTheNewest) {
   Delivery delivery(false);
   delivery.push_snapshot(make_frame("[s1]"));

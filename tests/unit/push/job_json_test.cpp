@@ -73,6 +73,30 @@ TEST(JobJsonTest, LeavesOutALargeResultUnlessAllIsAskedFor) {
   EXPECT_EQ(json::parse(job_json(job, true))["result"], json::parse(*job.result));
 }
 
+TEST(JobJsonTest, AddsThePlaceInTheQueueToJobsThatHaveOne) {
+  StoreSnapshot snapshot;
+  snapshot.active = {make_job(1, "waits"), at_seq(make_job(2, "runs"), 2, JobStatus::processing)};
+  const QueueMoment now{made_at, {}};
+  const QueueBoard board({1, {{"document", {}}}}, snapshot, now);
+  QueueView queue(board, now);
+  const auto with_place = [&](const Job& job) {
+    std::string out = "[" + job_json(job);
+    add_queue_members(out, job, queue);
+    return json::parse(out + ']').at(0);
+  };
+  auto waits = json::parse(job_json(snapshot.active[0]));
+  waits.update({{"queue_position", 1}, {"eta_seconds", nullptr}});
+  EXPECT_EQ(with_place(snapshot.active[0]), waits);
+  auto runs = json::parse(job_json(snapshot.active[1]));
+  runs.update({{"eta_seconds", nullptr}, {"stalled", false}});
+  EXPECT_EQ(with_place(snapshot.active[1]), runs);
+  const auto over = make_job(3, "over", JobStatus::completed);
+  EXPECT_EQ(with_place(over), json::parse(job_json(over)));
+  auto unknown = json::parse(job_json(make_job(4, "unknown")));
+  unknown.update({{"queue_position", nullptr}, {"eta_seconds", nullptr}});
+  EXPECT_EQ(with_place(make_job(4, "unknown")), unknown);
+}
+
 TEST(JobJsonTest, CountsAllJobs) {
   JobCounts counts;
   for (std::size_t i = 0; i < job_status_count; ++i) counts.by_status[i] = static_cast<std::int64_t>(i) + 1;

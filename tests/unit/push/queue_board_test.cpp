@@ -131,7 +131,7 @@ TEST_F(QueueBoardTest, TakesUpWhatItFindsAtTheStart) {
   EXPECT_EQ(eta(4), 80);
   EXPECT_TRUE(why(1).paused);
   EXPECT_FALSE(state(3).stalled);
-  advance(78s);
+  advance(77s);
   EXPECT_FALSE(state(3).stalled) << "at most 20 s between two reports are known to be usual";
   EXPECT_EQ(position(4), 1);
 }

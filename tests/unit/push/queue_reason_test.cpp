@@ -38,7 +38,8 @@ TEST_F(QueueReasonTest, TellsWhyAJobWaits) {
   EXPECT_EQ(reason(gone), "handler_missing");
   board->set_paused("slow", true);
   for (const auto number : {next, after, later, failed}) EXPECT_EQ(reason(number), "paused");
-  EXPECT_EQ(why(after).sentence, "The handler slow is paused: its jobs start when it is resumed; 1 job is ahead of it.");
+  EXPECT_EQ(why(after).sentence,
+            "The handler slow is paused: its jobs start when it is resumed; 1 job is ahead of it.");
 }
 
 TEST_F(QueueReasonTest, TellsOfFullSlots) {

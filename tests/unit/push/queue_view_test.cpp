@@ -48,7 +48,7 @@ TEST_F(QueueViewTest, WaitsForWhatIsLeftOfTheRunningJobs) {
   advance(4s);
   start(b);
   EXPECT_EQ(eta(c), 16) << "a has 6 s left";
-  EXPECT_EQ(eta(d), 21) << "c runs until 16, b until 10: between the two as long as c needs, no longer";
+  EXPECT_EQ(eta(d), 20) << "c takes the place of a, d that of b";
 }
 
 TEST_F(QueueViewTest, MixesTheMeansOfTheKindsAhead) {

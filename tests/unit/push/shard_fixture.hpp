@@ -90,6 +90,13 @@ class StreamClient {
     }
   }
 
+  /// What the server has written so far, which over loopback is there to be read.
+  void read_some() {
+    context_.restart();
+    context_.poll();
+    receive();
+  }
+
   void read_until_event(const std::string& last) {
     read_until([&] {
       const auto all = events();

@@ -108,6 +108,14 @@ TEST(SseFrameTest, EventsWithoutAJob) {
   EXPECT_EQ(gap_payload(4, 9, made_at),
             "event: gap\ndata: {\"type\":\"gap\",\"last_event_id\":4,\"oldest\":9," + now_text);
   EXPECT_EQ(close_payload(made_at, 1s), "retry: 1000\nevent: close\ndata: {\"type\":\"server_shutdown\"," + now_text);
+  EXPECT_EQ(queue_payload(make_id(1), {3, 12, false}, made_at),
+            "event: queue\ndata: {\"type\":\"queue\",\"id\":\"00000000000000000000000001\",\"queue_position\":3,"
+            "\"eta_seconds\":12,\"stalled\":false," +
+                now_text);
+  EXPECT_EQ(queue_payload(make_id(1), {{}, {}, true}, made_at),
+            "event: queue\ndata: {\"type\":\"queue\",\"id\":\"00000000000000000000000001\",\"queue_position\":null,"
+            "\"eta_seconds\":null,\"stalled\":true," +
+                now_text);
   EXPECT_EQ(heartbeat_payload(made_at), "event: heartbeat\ndata: {\"ts\":1795466580123}\n\n");
 }
 

@@ -47,6 +47,15 @@ TEST_F(WatcherIndexTest, FindsWhoWatches) {
   EXPECT_EQ(index.watching(std::string_view("z")), nullptr);
 }
 
+TEST_F(WatcherIndexTest, VisitsEveryWatchedIdAndName) {
+  const auto a = stream({make_id(1), "x"});
+  const auto b = stream({"x"});
+  std::vector<std::pair<JobRef, std::size_t>> visited;
+  index.for_each([&](const WatcherIndex::List& list) { visited.emplace_back(list.key, list.entries.size()); });
+  EXPECT_THAT(visited, UnorderedElementsAre(std::pair<JobRef, std::size_t>(make_id(1), 1),
+                                            std::pair<JobRef, std::size_t>("x", 2)));
+}
+
 TEST_F(WatcherIndexTest, LeavesInEveryOrder) {
   std::vector<int> order = {0, 1, 2, 3};
   do {
