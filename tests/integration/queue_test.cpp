@@ -32,10 +32,11 @@ class QueueServerTest : public ::testing::Test {
   json why(const std::string& id) { return get("/api/jobs/" + id + "/why"); }
 
   json handler(const std::string& name) {
-    for (const auto& one : get("/api/handlers").at("handlers")) {
+    const auto all = get("/api/handlers");
+    for (const auto& one : all.at("handlers")) {
       if (one.at("name") == name) return one;
     }
-    return {};
+    throw std::runtime_error("no handler " + name);
   }
 
   /// One shard may answer a moment before it hears of a commit that another has answered for.
