@@ -36,6 +36,9 @@ void append_time(std::string& out, std::string_view key, const std::optional<Tim
   out += '"';
 }
 
+/// How every job's JSON object ends where nothing is known of its place in the queue.
+constexpr std::string_view unknown_place = ",\"queue_position\":null,\"eta_seconds\":null,\"stalled\":false}";
+
 void append_result(std::string& out, const Job& job, bool whole_result) {
   append_key(out, "result");
   const bool shown = job.result && (whole_result || job.result->size() <= limits::inline_result_bytes);
@@ -71,7 +74,7 @@ void append_job_json(std::string& out, const Job& job, bool whole_result) {
   append_time(out, "next_retry_at", job.next_retry_at);
   append_result(out, job, whole_result);
   append_integer(out, "seq", std::optional(job.seq));
-  out += '}';
+  out += unknown_place;
 }
 
 std::string job_json(const Job& job, bool whole_result) {
@@ -81,14 +84,13 @@ std::string job_json(const Job& job, bool whole_result) {
   return out;
 }
 
-void add_queue_members(std::string& out, const Job& job, QueueView& queue) {
+void tell_place(std::string& out, const Job& job, QueueView& queue) {
   if (is_final(job.status)) return;
   const auto state = queue.state(job.id);
-  out.pop_back();  // the object's brace
-  if (job.status == JobStatus::pending) append_integer(out, "queue_position", state.position);
+  out.resize(out.size() - unknown_place.size());
+  append_integer(out, "queue_position", state.position);
   append_integer(out, "eta_seconds", state.eta_seconds);
-  if (job.status == JobStatus::processing) out += state.stalled ? ",\"stalled\":true" : ",\"stalled\":false";
-  out += '}';
+  out += state.stalled ? ",\"stalled\":true}" : ",\"stalled\":false}";
 }
 
 void append_optional_number(std::string& out, std::optional<std::int64_t> value) {

@@ -10,16 +10,16 @@
 
 namespace jobcast::push {
 
-/// Appends the job as the JSON object that clients see (contract, section 2). A result above
-/// limits::inline_result_bytes is told as null, unless `whole_result`.
+/// Appends the job as the JSON object that clients see (contract, section 2), with its place in the queue unknown. A
+/// result above limits::inline_result_bytes is told as null, unless `whole_result`.
 void append_job_json(std::string& out, const Job& job, bool whole_result = false);
 
 std::string job_json(const Job& job, bool whole_result = false);
 
-/// Adds its place in the queue to a job's JSON: queue_position and eta_seconds while it waits, eta_seconds and stalled
-/// while it runs. They change with every moment, so they are no part of what is logged, framed and shared.
-/// @param out  ends with the job's JSON object, which gets the members
-void add_queue_members(std::string& out, const Job& job, QueueView& queue);
+/// Tells the place in the queue of a job that waits or runs: queue_position, eta_seconds and stalled. They change with
+/// every moment, so what is framed once for many says nothing of them; its watchers get `queue` events.
+/// @param out  ends with what append_job_json() appended
+void tell_place(std::string& out, const Job& job, QueueView& queue);
 
 /// Appends a number, or null.
 void append_optional_number(std::string& out, std::optional<std::int64_t> value);

@@ -58,7 +58,8 @@ void tell_missing(OpeningPlan& plan, const std::vector<JobRef>& refs, const Open
 }
 
 /// The present state of every chosen job, in rising seq, each once.
-void tell_present(OpeningPlan& plan, const std::vector<JobRef>& refs, const Opening& opening, bool with_tombstones) {
+void tell_present(OpeningPlan& plan, const std::vector<JobRef>& refs, const Opening& opening, bool with_tombstones,
+                  QueueView* queue) {
   std::vector<std::pair<Seq, FramePtr>> states;
   std::vector<Watch> watches;
   for (std::size_t i = 0; i < refs.size(); ++i) {
@@ -76,7 +77,7 @@ void tell_present(OpeningPlan& plan, const std::vector<JobRef>& refs, const Open
     const bool told = std::any_of(states.begin(), states.end(), [&](const auto& state) { return state.first == seq; });
     if (told) continue;
     if (target.present) {
-      states.emplace_back(seq, make_frame(state_payload(*target.present)));
+      states.emplace_back(seq, make_frame(state_payload(*target.present, queue)));
     } else if (target.tombstone && with_tombstones) {
       const auto& gone = *target.tombstone;
       states.emplace_back(seq, make_frame(deleted_payload(gone.id, gone.filename, gone.deleted_seq, gone.deleted_at)));
@@ -105,7 +106,7 @@ void resume(OpeningPlan& plan, const std::vector<JobRef>& refs, const Opening& o
 }  // namespace
 
 OpeningPlan plan_opening(const std::vector<JobRef>& refs, const Opening& opening, std::optional<Seq> after,
-                         Timestamp now) {
+                         Timestamp now, QueueView* queue) {
   OpeningPlan plan;
   if (nothing_to_watch(refs, opening, after.has_value())) {
     plan.kind = OpeningKind::not_found;
@@ -122,7 +123,7 @@ OpeningPlan plan_opening(const std::vector<JobRef>& refs, const Opening& opening
   }
   if (after) plan.frames.push_back(make_frame(gap_payload(*after, opening.oldest, now)));
   tell_missing(plan, refs, opening, after.has_value(), now);
-  tell_present(plan, refs, opening, after.has_value());
+  tell_present(plan, refs, opening, after.has_value(), queue);
   return plan;
 }
 

@@ -31,7 +31,8 @@ struct OpeningPlan {
 /// @param refs     what the client chose, in the order of opening.targets
 /// @param opening  the state of each as of opening.head
 /// @param after    the client's last id, where it brought one that is a number
+/// @param queue    knows the places of jobs that wait or run; null: nobody does
 OpeningPlan plan_opening(const std::vector<JobRef>& refs, const Opening& opening, std::optional<Seq> after,
-                         Timestamp now);
+                         Timestamp now, QueueView* queue = nullptr);
 
 }  // namespace jobcast::push

@@ -51,12 +51,14 @@ std::optional<Opening> Shard::opening_from_memory(const std::vector<JobRef>& ref
 
 void Shard::plan(std::vector<JobRef> refs, std::optional<Seq> after, std::function<void(result<OpeningPlan>)> done) {
   if (const auto opening = opening_from_memory(refs, after)) {
-    return done(plan_opening(refs, *opening, after, clock_.timestamp()));
+    auto view = queue();
+    return done(plan_opening(refs, *opening, after, clock_.timestamp(), &view));
   }
   log_.open(refs, after, [this, refs, after, done = std::move(done)](result<Opening> opening) {
     asio::post(context_, [this, refs, after, done, opening = std::move(opening)] {
       if (!opening) return done(opening.error());
-      done(plan_opening(refs, *opening, after, clock_.timestamp()));
+      auto view = queue();
+      done(plan_opening(refs, *opening, after, clock_.timestamp(), &view));
     });
   });
 }

@@ -56,7 +56,7 @@ void append_summary_and_jobs(std::string& out, const StatusBoard& board, std::si
     if (!first) out += ',';
     first = false;
     out += *entry->json;
-    if (queue != nullptr) add_queue_members(out, *entry->job, *queue);
+    if (queue != nullptr) tell_place(out, *entry->job, *queue);
   }
   out += ']';
 }

@@ -116,9 +116,11 @@ std::string event_payload(const JobEvent& event, std::string_view job_json) {
   return out;
 }
 
-std::string state_payload(const Job& job) {
+std::string state_payload(const Job& job, QueueView* queue) {
+  auto json = job_json(job);
+  if (queue != nullptr) tell_place(json, job, *queue);
   std::string out;
-  append_status(out, job, job_json(job), job.updated_at);
+  append_status(out, job, json, job.updated_at);
   return out;
 }
 

@@ -47,7 +47,8 @@ inline constexpr std::string_view last_chunk = "0\r\n\r\n";
 std::string event_payload(const JobEvent& event, std::string_view job_json);
 
 /// `status` (and `finished`) for the present state of a job.
-std::string state_payload(const Job& job);
+/// @param queue  knows the job's place; null: nobody does
+std::string state_payload(const Job& job, QueueView* queue = nullptr);
 
 /// `finished` alone.
 std::string finished_payload(const Job& job);

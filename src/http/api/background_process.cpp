@@ -19,7 +19,7 @@ Task<Response> one_job(Exchange& exchange, JobRef ref) {
     auto queue = exchange.shard.queue();
     std::string body = "{\"job\":";
     body += *entry->json;
-    push::add_queue_members(body, *entry->job, queue);
+    push::tell_place(body, *entry->job, queue);
     body += push::StatusBoard::answer_end;
     co_return json_response(std::move(body));
   }
@@ -27,8 +27,7 @@ Task<Response> one_job(Exchange& exchange, JobRef ref) {
   if (!job) co_return problem(job.error());
   auto queue = exchange.shard.queue();
   std::string body = "{\"job\":";
-  push::append_job_json(body, *job);
-  push::add_queue_members(body, *job, queue);
+  append_job(body, *job, queue);
   body += push::StatusBoard::answer_end;
   co_return json_response(std::move(body));
 }

@@ -90,8 +90,7 @@ void append_page(std::string& out, const JobPage& page, push::QueueView queue) {
   out += "\"jobs\":[";
   for (std::size_t i = 0; i < page.jobs.size(); ++i) {
     if (i > 0) out += ',';
-    push::append_job_json(out, page.jobs[i]);
-    push::add_queue_members(out, page.jobs[i], queue);
+    append_job(out, page.jobs[i], queue);
   }
   out += "],\"next_cursor\":";
   if (page.next_before > 0) {
@@ -113,8 +112,14 @@ Task<void> remove_files(Exchange& exchange, const std::vector<Job>& jobs) {
   co_await run_on(exchange.services.files, exchange.executor, std::move(remove));
 }
 
-void append_job_with_payload(std::string& out, const Job& job, const std::optional<std::string>& payload) {
-  push::append_job_json(out, job, /*whole_result=*/true);
+void append_job(std::string& out, const Job& job, push::QueueView& queue, bool whole_result) {
+  push::append_job_json(out, job, whole_result);
+  push::tell_place(out, job, queue);
+}
+
+void append_job_with_payload(std::string& out, const Job& job, push::QueueView& queue,
+                             const std::optional<std::string>& payload) {
+  append_job(out, job, queue, /*whole_result=*/true);
   if (!payload) return;
   out.back() = ',';
   out += "\"payload\":";
@@ -122,8 +127,12 @@ void append_job_with_payload(std::string& out, const Job& job, const std::option
   out += '}';
 }
 
-Response job_response(unsigned status, const Job& job) {
-  auto response = json_response("{\"job\":" + push::job_json(job, /*whole_result=*/true) + "}");
+Response job_response(Exchange& exchange, unsigned status, const Job& job) {
+  auto queue = exchange.shard.queue();
+  std::string body = "{\"job\":";
+  append_job(body, job, queue, /*whole_result=*/true);
+  body += '}';
+  auto response = json_response(std::move(body));
   response.status = status;
   return response;
 }

@@ -62,10 +62,14 @@ void append_page(std::string& out, const JobPage& page, push::QueueView queue);
 /// Removes what the data directory keeps of jobs that are gone.
 Task<void> remove_files(Exchange& exchange, const std::vector<Job>& jobs);
 
-/// Appends the job as append_job_json does, with its whole result, and what it was made with where there is any.
-void append_job_with_payload(std::string& out, const Job& job, const std::optional<std::string>& payload);
+/// Appends the job as append_job_json does, with its place in the queue.
+void append_job(std::string& out, const Job& job, push::QueueView& queue, bool whole_result = false);
+
+/// The same with the whole result, and with what the job was made with where there is any.
+void append_job_with_payload(std::string& out, const Job& job, push::QueueView& queue,
+                             const std::optional<std::string>& payload);
 
 /// {"job":…} with the given status.
-Response job_response(unsigned status, const Job& job);
+Response job_response(Exchange& exchange, unsigned status, const Job& job);
 
 }  // namespace jobcast::http

@@ -10,7 +10,6 @@
 #include "http/api/endpoints.hpp"
 #include "http/connection.hpp"
 #include "http/json_body.hpp"
-#include "push/job_json.hpp"
 
 namespace jobcast::http {
 namespace {
@@ -120,9 +119,10 @@ Task<result<std::optional<Claim>>> wait_for_claim(Exchange& exchange, ClaimReque
   co_return outcome;
 }
 
-Response claimed(const Claim& claim) {
+Response claimed(Exchange& exchange, const Claim& claim) {
+  auto queue = exchange.shard.queue();
   std::string body = "{\"job\":";
-  append_job_with_payload(body, claim.job, claim.payload);
+  append_job_with_payload(body, claim.job, queue, claim.payload);
   body += ",\"lease\":\"" + claim.lease + "\"}";
   auto response = json_response(std::move(body));
   response.etag.clear();
@@ -138,7 +138,7 @@ Task<Response> post_claim(Exchange& exchange) {
   if (auto* refusal = std::get_if<Response>(&request)) co_return std::move(*refusal);
   const auto outcome = co_await wait_for_claim(exchange, std::move(std::get<ClaimRequest>(request)));
   if (!outcome) co_return problem(outcome.error());
-  if (*outcome) co_return claimed(**outcome);
+  if (*outcome) co_return claimed(exchange, **outcome);
   Response response;
   response.status = 204;
   co_return response;

@@ -8,7 +8,6 @@
 #include "http/json_body.hpp"
 #include "http/multipart.hpp"
 #include "http/upload_file.hpp"
-#include "push/job_json.hpp"
 
 namespace jobcast::http {
 namespace {
@@ -55,10 +54,10 @@ class UploadBatch {
     command.idempotency_key = request.idempotency_key;
     const auto outcome = co_await submit(exchange_, std::move(command));
     if (!outcome) co_return problem(outcome.error());
-    if (outcome->repeated) co_return made(*outcome);  // the files that came again are discarded
+    if (outcome->repeated) co_return made(exchange_, *outcome);  // the files that came again are discarded
     for (const auto& item : items_) item.file->keep();
     items_.clear();
-    co_return made(*outcome);
+    co_return made(exchange_, *outcome);
   }
 
   /// Removes what did not become a job; when this returns it is gone.
@@ -67,14 +66,15 @@ class UploadBatch {
     items_.clear();
   }
 
-  static Response made(const CommandOutcome& outcome) {
+  static Response made(Exchange& exchange, const CommandOutcome& outcome) {
     const auto& jobs = outcome.jobs;
+    auto queue = exchange.shard.queue();
     std::string body = "{\"job\":";
-    push::append_job_json(body, jobs.front());
+    append_job(body, jobs.front(), queue);
     body += ",\"jobs\":[";
     for (std::size_t i = 0; i < jobs.size(); ++i) {
       if (i > 0) body += ',';
-      push::append_job_json(body, jobs[i]);
+      append_job(body, jobs[i], queue);
     }
     body += "]}";
     auto response = json_response(std::move(body));
@@ -227,7 +227,7 @@ Task<Response> make_from_json(Exchange& exchange, JobRequest request) {
   command.idempotency_key = request.idempotency_key;
   const auto outcome = co_await submit(exchange, std::move(command));
   if (!outcome) co_return problem(outcome.error());
-  co_return UploadBatch::made(*outcome);
+  co_return UploadBatch::made(exchange, *outcome);
 }
 
 }  // namespace

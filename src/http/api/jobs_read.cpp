@@ -8,7 +8,6 @@
 #include "base/time_text.hpp"
 #include "http/api/common.hpp"
 #include "http/api/endpoints.hpp"
-#include "push/job_json.hpp"
 
 namespace jobcast::http {
 namespace {
@@ -84,9 +83,8 @@ Task<Response> get_job(Exchange& exchange) {
   const auto payload = co_await await_callback<result<std::optional<std::string>>>(exchange.executor, std::move(read));
   if (!payload) co_return problem(payload.error());
   std::string body = "{\"job\":";
-  append_job_with_payload(body, *job, *payload);
   auto queue = exchange.shard.queue();
-  push::add_queue_members(body, *job, queue);
+  append_job_with_payload(body, *job, queue, *payload);
   body += '}';
   co_return json_response(std::move(body));
 }

@@ -96,7 +96,7 @@ Task<Response> steer(Exchange& exchange) {
   if (const auto* refusal = std::get_if<Response>(&id)) co_return *refusal;
   const auto outcome = co_await submit(exchange, CommandType{std::get<JobId>(id)});
   if (!outcome) co_return problem(outcome.error());
-  co_return job_response(202, outcome->jobs.front());
+  co_return job_response(exchange, 202, outcome->jobs.front());
 }
 
 }  // namespace
@@ -110,7 +110,7 @@ Task<Response> patch_job(Exchange& exchange) {
   if (auto* refusal = std::get_if<Response>(&patch)) co_return std::move(*refusal);
   const auto outcome = co_await submit(exchange, std::move(std::get<PatchJob>(patch)));
   if (!outcome) co_return problem(outcome.error());
-  co_return job_response(200, outcome->jobs.front());
+  co_return job_response(exchange, 200, outcome->jobs.front());
 }
 
 Task<Response> delete_job(Exchange& exchange) {

@@ -18,7 +18,8 @@ TEST(JobJsonTest, TellsAJobThatWaits) {
             R"("status":"pending","status_description":"Waiting in queue","progress":null,"total_chunks":null,)"
             R"("processed_chunks":null,"error_message":null,"retry_count":0,"max_retries":3,)"
             R"("created_at":"2026-11-23T20:43:00.123Z","started_at":null,"updated_at":"2026-11-23T20:43:00.123Z",)"
-            R"("processed_at":null,"next_retry_at":null,"result":null,"seq":1})");
+            R"("processed_at":null,"next_retry_at":null,"result":null,"seq":1,)"
+            R"("queue_position":null,"eta_seconds":null,"stalled":false})");
 }
 
 TEST(JobJsonTest, TellsEveryField) {
@@ -73,7 +74,7 @@ TEST(JobJsonTest, LeavesOutALargeResultUnlessAllIsAskedFor) {
   EXPECT_EQ(json::parse(job_json(job, true))["result"], json::parse(*job.result));
 }
 
-TEST(JobJsonTest, AddsThePlaceInTheQueueToJobsThatHaveOne) {
+TEST(JobJsonTest, TellsThePlaceInTheQueueOfJobsThatHaveOne) {
   StoreSnapshot snapshot;
   snapshot.active = {make_job(1, "waits"), at_seq(make_job(2, "runs"), 2, JobStatus::processing)};
   const QueueMoment now{made_at, {}};
@@ -81,20 +82,17 @@ TEST(JobJsonTest, AddsThePlaceInTheQueueToJobsThatHaveOne) {
   QueueView queue(board, now);
   const auto with_place = [&](const Job& job) {
     std::string out = "[" + job_json(job);
-    add_queue_members(out, job, queue);
+    tell_place(out, job, queue);
     return json::parse(out + ']').at(0);
   };
   auto waits = json::parse(job_json(snapshot.active[0]));
-  waits.update({{"queue_position", 1}, {"eta_seconds", nullptr}});
+  waits["queue_position"] = 1;
   EXPECT_EQ(with_place(snapshot.active[0]), waits);
-  auto runs = json::parse(job_json(snapshot.active[1]));
-  runs.update({{"eta_seconds", nullptr}, {"stalled", false}});
-  EXPECT_EQ(with_place(snapshot.active[1]), runs);
+  EXPECT_EQ(with_place(snapshot.active[1]), json::parse(job_json(snapshot.active[1])));
   const auto over = make_job(3, "over", JobStatus::completed);
   EXPECT_EQ(with_place(over), json::parse(job_json(over)));
-  auto unknown = json::parse(job_json(make_job(4, "unknown")));
-  unknown.update({{"queue_position", nullptr}, {"eta_seconds", nullptr}});
-  EXPECT_EQ(with_place(make_job(4, "unknown")), unknown);
+  const auto unknown = make_job(4, "unknown");
+  EXPECT_EQ(with_place(unknown), json::parse(job_json(unknown)));
 }
 
 TEST(JobJsonTest, CountsAllJobs) {
