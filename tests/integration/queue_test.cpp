@@ -1,8 +1,11 @@
+#include <fstream>
 #include <gmock/gmock.h>
+#include <memory>
 
 #include "support/eventually.hpp"
 #include "support/server_process.hpp"
 #include "support/sse_client.hpp"
+#include "support/temporary_directory.hpp"
 
 namespace jobcast {
 namespace {
@@ -13,6 +16,9 @@ using testing::StartsWith;
 
 class QueueServerTest : public ::testing::Test {
  protected:
+  explicit QueueServerTest(const std::string& more = {})
+      : server_("[work]\nworkers = 2\nprogress_per_second = 0\n" + more) {}
+
   HttpResponse post(std::string_view target, const json& body = json::object()) {
     return HttpClient(server_.port()).request("POST", target, {{"Content-Type", "application/json"}}, body.dump());
   }
@@ -40,7 +46,7 @@ class QueueServerTest : public ::testing::Test {
   }
 
   /// One shard may answer a moment before it hears of a commit that another has answered for.
-  ServerProcess server_{"[work]\nworkers = 1\nprogress_per_second = 0\n"};
+  ServerProcess server_;
 };
 
 TEST_F(QueueServerTest, AWatcherSeesItsJobMoveUp) {
@@ -176,6 +182,54 @@ TEST_F(QueueServerTest, AJobThatStandsStillIsToldOfBeforeAnyTimeout) {
   EXPECT_EQ(stream.next("queue").json().at("stalled"), false);
   patch(hangs, {{"status", "completed"}});
   EXPECT_EQ(stream.rest().back().name, "finished");
+}
+
+/// Jobs of the kind `gate`, of which one runs at a time, end when the file is there.
+class GateTest : public QueueServerTest {
+ protected:
+  GateTest() : GateTest(std::make_unique<TemporaryDirectory>()) {}
+
+  std::string make_gated() {
+    return post("/api/jobs", {{"kind", "gate"}, {"filename", "x"}}).json().at("job").at("id");
+  }
+
+  void open_gate() { std::ofstream(directory_->path() / "open"); }
+
+ private:
+  explicit GateTest(std::unique_ptr<TemporaryDirectory> directory)
+      : QueueServerTest(
+            "[handlers.gate]\nconcurrency = 1\ncommand = [\"sh\", \"-c\", \"until [ -e $0 ]; do sleep 0.02; "
+            "done\", \"" +
+            (directory->path() / "open").string() + "\"]\n"),
+        directory_(std::move(directory)) {}
+
+  std::unique_ptr<TemporaryDirectory> directory_;
+};
+
+TEST_F(GateTest, FullSlotsAreTheReasonThoughWorkersAreFree) {
+  const auto first = make_gated();
+  ASSERT_TRUE(eventually([&] { return why(first).at("reason") == "running"; }));
+  const auto second = make_gated();
+  const auto third = make_gated();
+  ASSERT_TRUE(eventually([&] { return why(third).at("queue_position") == 2; }));
+  EXPECT_EQ(why(second).at("reason"), "slots_full");
+  EXPECT_EQ(why(second).at("slots"), (json{{"used", 1}, {"limit", 1}}));
+  EXPECT_EQ(why(third).at("sentence"), "The handler gate runs 1 job at once, and 1 is running; 1 job is ahead of it.");
+  EXPECT_EQ(why(third).at("eta_seconds"), nullptr) << "nothing is known of such jobs";
+  const auto gate = handler("gate");
+  EXPECT_EQ(gate.at("concurrency"), 1);
+  EXPECT_EQ(gate.at("waiting"), 2);
+  EXPECT_EQ(gate.at("running"), 1);
+  SseClient stream(server_.port(), "/api/sse?id=" + third);
+  EXPECT_EQ(stream.next("queue").json().at("queue_position"), 2);
+  open_gate();
+  EXPECT_EQ(stream.rest().back().name, "finished");
+  ASSERT_TRUE(eventually([&] { return handler("gate").at("running") == 0; }));
+  ASSERT_EQ(post("/api/handlers/gate/pause").status, 200);
+  const auto paused = make_gated();
+  ASSERT_TRUE(eventually([&] { return why(paused).at("reason") == "paused"; }));
+  ASSERT_EQ(post("/api/handlers/gate/resume").status, 200);
+  ASSERT_TRUE(eventually([&] { return why(paused).at("reason") == "finished"; }));
 }
 
 }  // namespace
