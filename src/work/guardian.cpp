@@ -38,22 +38,31 @@ long long now_ms() {
   return now.tv_sec * 1000LL + now.tv_nsec / 1'000'000;
 }
 
-/// Closes every descriptor but these, which are open and rise.
-void close_all_but(std::array<int, 4> kept) {
-  for (std::size_t i = 1; i < kept.size(); ++i) {
-    for (auto at = i; at > 0 && kept[at - 1] > kept[at]; --at) {
-      const int higher = kept[at - 1];
-      kept[at - 1] = kept[at];
-      kept[at] = higher;
-    }
+/// The descriptors of a guardian.
+struct Descriptors {
+  int output = -1;
+  int errors = -1;
+  int control = -1;
+  int status = -1;
+};
+
+/// Puts these at the first numbers above standard error and closes all others. What the run-time library may have to
+/// say goes nowhere.
+bool keep_only(Descriptors& kept) {
+  constexpr int out_of_the_way = 100;
+  int* const all[] = {&kept.output, &kept.errors, &kept.control, &kept.status};
+  for (int* const descriptor : all) *descriptor = ::fcntl(*descriptor, F_DUPFD_CLOEXEC, out_of_the_way);
+  int next = STDERR_FILENO + 1;
+  for (int* const descriptor : all) {
+    if (::dup3(*descriptor, next, O_CLOEXEC) < 0) return false;
+    *descriptor = next++;
   }
-  unsigned first = 0;
-  for (const int descriptor : kept) {
-    const auto number = static_cast<unsigned>(descriptor);
-    if (number > first) ::close_range(first, number - 1, 0);
-    first = number + 1;
+  if (::close_range(static_cast<unsigned>(next), ~0U, 0) != 0) return false;
+  for (int i = STDIN_FILENO; i <= STDERR_FILENO; ++i) ::close(i);
+  for (int i = STDIN_FILENO; i <= STDERR_FILENO; ++i) {
+    if (::open("/dev/null", O_RDWR | O_CLOEXEC) != i) return false;
   }
-  ::close_range(first, ~0U, 0);
+  return true;
 }
 
 /// Makes the descriptor readable with every SIGCHLD. -1: it can't be made.
@@ -200,22 +209,25 @@ class Guardian {
 
 void run_guardian(const ProgramStart& start, int control, int status) {
   ::prctl(PR_SET_NAME, "jobcast-guard");
-  close_all_but({start.output, start.errors, control, status});
+  Descriptors kept{start.output, start.errors, control, status};
   // Out of the server's group: what is sent to that, as Ctrl-C is, is not meant for the program.
-  const bool ready = ::setpgid(0, 0) == 0 && ::prctl(PR_SET_CHILD_SUBREAPER, 1) == 0;
+  const bool ready = keep_only(kept) && ::setpgid(0, 0) == 0 && ::prctl(PR_SET_CHILD_SUBREAPER, 1) == 0;
   const int child_signals = ready ? open_child_signals() : -1;
   if (child_signals < 0) {
-    tell(status, What::not_started, errno);
+    tell(kept.status, What::not_started, errno);
     ::_exit(1);
   }
-  const pid_t program = start_program(start, status);
+  auto own_start = start;
+  own_start.output = kept.output;
+  own_start.errors = kept.errors;
+  const pid_t program = start_program(own_start, kept.status);
   if (program < 0) {
-    tell(status, What::not_started, -program);
+    tell(kept.status, What::not_started, -program);
     ::_exit(1);
   }
-  Guardian guardian(program, control, child_signals);
+  Guardian guardian(program, kept.control, child_signals);
   guardian.wait();
-  tell(status, What::ended, guardian.end_all());
+  tell(kept.status, What::ended, guardian.end_all());
   ::_exit(0);
 }
 

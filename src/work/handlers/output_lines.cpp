@@ -76,7 +76,10 @@ std::optional<Progress> parse_progress_line(std::string_view line) {
   const auto* message = member(object, "message");
   if ((percent == nullptr && message == nullptr) || (message != nullptr && !message->is_string())) return {};
   Progress progress;
-  if (percent != nullptr && !(progress.percent = percent_of(*percent))) return {};
+  if (percent != nullptr) {
+    progress.percent = percent_of(*percent);
+    if (!progress.percent) return {};
+  }
   if (message != nullptr) progress.message = message->get<std::string>();
   return progress;
 }
