@@ -7,8 +7,14 @@ server, kind, lease_seconds = (sys.argv[1:] + ["external", "30"][len(sys.argv) -
 def call(method, path, body):
     headers = {"Content-Type": "application/json", "Authorization": "Bearer " + os.environ.get("JOBCAST_TOKEN", "")}
     request = urllib.request.Request(server + path, json.dumps(body).encode(), headers, method=method)
-    with urllib.request.urlopen(request, timeout=90) as answer:
-        return json.load(answer) if answer.status == 200 else None
+    while True:
+        try:
+            with urllib.request.urlopen(request, timeout=90) as answer:
+                return json.load(answer) if answer.status == 200 else None
+        except OSError as trouble:  # refused by the server: up to the caller; not there, or not now: again
+            if 400 <= getattr(trouble, "code", 503) < 500 and trouble.code != 429:
+                raise
+            time.sleep(1)
 
 def work(payload, tell):
     for percent in (25, 50, 75):

@@ -30,8 +30,8 @@ struct NewJob {
 /// All of them or none. Refused with queue_full beyond StoreOptions::max_queued_jobs.
 struct CreateJobs {
   std::vector<NewJob> jobs;
-  /// Repeats of a creation with the same key make nothing new while its jobs exist and the key is kept
-  /// (limits::idempotency_key_kept): they are answered with the first jobs. None: always new.
+  /// Repeats of a creation with the same key make nothing new while the key is kept (limits::idempotency_key_kept):
+  /// they are answered with the first jobs, or idempotency_key_used where these are deleted. None: always new.
   std::optional<std::string> idempotency_key = std::nullopt;
 };
 

@@ -69,7 +69,8 @@ class JobStore {
   /// Puts a command in the writer's queue. The callback comes after its COMMIT (fsync included) and after
   /// all sinks have heard of it.
   /// Errors: invalid_transition, job_not_found, stale_attempt, not_external, lease_required, stale_lease,
-  /// handler_missing, queue_full, storage_unavailable, storage_full, shutting_down.
+  /// handler_missing, input_missing, idempotency_key_used, queue_full, storage_unavailable, storage_full,
+  /// shutting_down.
   virtual void submit(Command command, Callback<CommandOutcome> done) = 0;
 
   /// One job with its whole result (never left out). Errors: job_not_found, storage_unavailable.

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <optional>
 #include <spdlog/spdlog.h>
+#include <sys/stat.h>
 #include <thread>
 
 #include "jobcast/version.hpp"
@@ -228,6 +229,7 @@ int start_and_run(const Config& config) {
 
 int run_app(const Config& config) {
   std::signal(SIGPIPE, SIG_IGN);
+  ::umask(077);  // what people gave us is nobody else's
   start_logging(config.log);
   const int code = start_and_run(config);
   stop_logging();

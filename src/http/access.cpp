@@ -21,10 +21,26 @@ std::string_view host_part(std::string_view host) {
   return host.substr(0, host.find(':'));
 }
 
+/// A header with which a proxy tells for whom it speaks.
+bool is_forwarding_header(std::string_view name) {
+  constexpr std::string_view names[] = {"Forwarded",
+                                        "Via",
+                                        "X-Real-IP",
+                                        "X-Client-IP",
+                                        "True-Client-IP",
+                                        "X-Cluster-Client-IP",
+                                        "Fastly-Client-IP",
+                                        "CF-Connecting-IP",
+                                        "X-Original-Forwarded-For"};
+  if (boost::istarts_with(name, "X-Forwarded")) return true;
+  return std::any_of(std::begin(names), std::end(names), [&](auto one) { return boost::iequals(name, one); });
+}
+
 bool came_through_a_proxy(const Request& request) {
-  return !request.header("Forwarded").empty() || !request.header("X-Forwarded-For").empty() ||
-         !request.header("X-Forwarded-Host").empty() || !request.header("X-Real-IP").empty() ||
-         !request.header("Via").empty();
+  return std::any_of(request.fields->begin(), request.fields->end(), [](const auto& field) {
+    const auto name = field.name_string();
+    return is_forwarding_header({name.data(), name.size()});
+  });
 }
 
 /// `*` lists nobody: it is for readers.

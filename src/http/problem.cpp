@@ -39,6 +39,8 @@ Mapping mapping_of(errc code) {
       return {422, "media_type_not_accepted"};
     case errc::input_missing:
       return {409, "input_missing"};
+    case errc::idempotency_key_used:
+      return {409, "idempotency_key_used"};
     case errc::queue_full:
       return {503, "queue_full"};
     case errc::storage_unavailable:

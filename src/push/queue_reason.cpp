@@ -47,7 +47,7 @@ const QueueBoard::Kind* kind_of(const Job& job, const QueueBoard& board) {
 
 QueueReason waiting_reason(const Facts& facts, const QueueAnswer& answer) {
   const auto& job = facts.job;
-  if (!job.external && (facts.kind == nullptr || !facts.kind->configured)) return QueueReason::handler_missing;
+  if (facts.kind == nullptr || !facts.kind->configured) return QueueReason::handler_missing;
   if (answer.paused) return QueueReason::paused;
   if (answer.backoff_until && answer.backoff_until >= answer.run_at) return QueueReason::backoff;
   if (answer.run_at) return QueueReason::scheduled;

@@ -59,6 +59,7 @@ class Guarded {
   void finish() {
     if (guardian_ < 0) return;
     control_.reset();
+    ::kill(guardian_, SIGCONT);  // whatever the program may have done to it
     while (status_.is_open() && is_told_in_time()) read_report();
     // Where the guardian was killed, the program died with it (PDEATHSIG), but not what the program had started.
     if (!last_ && program_ > 0) ::kill(-program_, SIGKILL);

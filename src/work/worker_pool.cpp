@@ -157,10 +157,10 @@ class WorkerPool::Impl {
   /// Whether a job of this kind may start now; with the mutex held.
   [[nodiscard]] bool admits(std::string_view kind) const {
     if (paused_.contains(kind)) return false;
-    const auto used = used_slots_.find(kind);
-    if (used == used_slots_.end()) return true;
     const auto info = catalog_.find(kind);
-    return !info || info->concurrency == 0 || used->second < info->concurrency;
+    if (!info) return false;  // it may be configured again at the next start
+    const auto used = used_slots_.find(kind);
+    return used == used_slots_.end() || info->concurrency == 0 || used->second < info->concurrency;
   }
 
   void leave_slot(const std::string& kind) {

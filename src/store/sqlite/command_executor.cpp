@@ -85,12 +85,15 @@ std::vector<Seq> CommandExecutor::keys(JobStatus status) {
 
 // ---- creation
 
-std::optional<Error> CommandExecutor::no_room_for(std::size_t jobs) {
+std::optional<Error> CommandExecutor::too_many_with(std::size_t more) const {
   const auto pending = static_cast<std::uint64_t>(ledger_.pending_jobs());
-  if (pending + jobs > options_.max_queued_jobs) {
-    return Error{errc::queue_full, "Too many jobs wait already (at most " + std::to_string(options_.max_queued_jobs) +
-                                       "); try again later."};
-  }
+  if (pending + more <= options_.max_queued_jobs) return std::nullopt;
+  return Error{errc::queue_full, "Too many jobs wait already (at most " + std::to_string(options_.max_queued_jobs) +
+                                     "); try again later."};
+}
+
+std::optional<Error> CommandExecutor::no_room_for(std::size_t jobs) {
+  if (auto refusal = too_many_with(jobs)) return refusal;
   if (!has_space_) has_space_ = has_space(options_.database, options_.min_free_bytes);
   if (!*has_space_) return Error{errc::storage_full, "Too little disk space is left to take new jobs."};
   return std::nullopt;
@@ -116,6 +119,9 @@ CommandExecutor::Outcome CommandExecutor::repeated(const std::vector<Seq>& keys)
   outcome.repeated = true;
   for (const auto key : keys) {
     if (auto job = jobs_.load(key)) outcome.jobs.push_back(*std::move(job));
+  }
+  if (outcome.jobs.empty()) {
+    return Error{errc::idempotency_key_used, "The job that was made with this Idempotency-Key is deleted already."};
   }
   return outcome;
 }
@@ -175,6 +181,7 @@ CommandExecutor::Outcome CommandExecutor::run(const RetryJob& command) {
   const auto allowed = apply(*job, command, moment());
   if (!allowed) return allowed.error();
   if (auto refusal = obstacle(*job)) return *std::move(refusal);
+  if (auto refusal = too_many_with(1)) return *std::move(refusal);
   return move(*std::move(job), command);
 }
 

@@ -44,6 +44,9 @@ class CommandExecutor {
   /// Returns to pending what was processing when the program ended. Gives how many.
   std::size_t recover();
 
+  /// After the storage has failed for a while: who holds a lease could not renew it meanwhile.
+  void resume() { leases_.renew_all(clock_.steady_now()); }
+
   /// The state in memory before an uncommitted change.
   struct Mark {
     std::size_t throttle = 0;
@@ -88,6 +91,7 @@ class CommandExecutor {
   [[nodiscard]] Outcome repeated(const std::vector<Seq>& keys);
   void end_leases();
   [[nodiscard]] std::vector<Seq> keys(JobStatus status);
+  [[nodiscard]] std::optional<Error> too_many_with(std::size_t more) const;
   [[nodiscard]] std::optional<Error> no_room_for(std::size_t jobs);
   [[nodiscard]] std::optional<Error> obstacle(const Job& job) const;
   [[nodiscard]] Moment moment() const;

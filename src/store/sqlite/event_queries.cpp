@@ -41,11 +41,13 @@ Seq number_or(Rows rows, Seq none) {
 EventQueries::EventQueries(const Connection& connection)
     : jobs_(connection),
       head_(connection, "SELECT last FROM seq_ranges WHERE last >= first ORDER BY first DESC LIMIT 1"),
-      oldest_(connection, "SELECT min(seq) FROM events WHERE seq > (SELECT forgotten_through FROM retention)"),
-      is_known_(
-          connection,
-          "SELECT last >= ?1 AND ?1 >= (SELECT forgotten_through FROM retention) FROM seq_ranges WHERE first <= ?1 "
-          "ORDER BY first DESC LIMIT 1"),
+      oldest_(connection, "SELECT min(seq) FROM events"),
+      is_known_(connection, "SELECT last >= ?1 FROM seq_ranges WHERE first <= ?1 ORDER BY first DESC LIMIT 1"),
+      forgotten_(connection, "SELECT forgotten_through FROM retention"),
+      forgotten_of_job_(connection, "SELECT through FROM forgotten_events WHERE job = ?1"),
+      forgotten_of_name_(connection,
+                         "SELECT coalesce(max(through), 0) FROM jobs JOIN forgotten_events ON job = created_seq WHERE "
+                         "filename = ?1 AND created_seq >= ?2"),
       tombstone_by_id_(connection,
                        "SELECT id, filename, created_seq, deleted_seq, deleted_at FROM tombstones WHERE id = ?1"),
       tombstone_by_filename_(connection,
@@ -82,8 +84,23 @@ Opening EventQueries::open(const std::vector<JobRef>& targets, std::optional<Seq
   if (opening.oldest == 0) opening.oldest = opening.head + 1;
   opening.after_is_known = after && is_known(*after);
   opening.targets.reserve(targets.size());
-  for (const auto& target : targets) opening.targets.push_back(open_target(target, after));
+  for (const auto& target : targets) {
+    opening.targets.push_back(open_target(target, after));
+    if (opening.after_is_known && forgotten_of(target, opening.targets.back()) > *after) opening.after_is_known = false;
+  }
   return opening;
+}
+
+/// What is gone of jobs that exist is noted with each of them. Of jobs that are gone themselves, only how far the
+/// tombstones were forgotten: any of them may have had the name, or the id.
+Seq EventQueries::forgotten_of(const JobRef& target, const OpeningTarget& opened) {
+  if (std::holds_alternative<JobId>(target) && opened.present) {
+    return number_or(forgotten_of_job_.query(opened.present->created_seq), 0);
+  }
+  const Seq of_tombstones = number_or(forgotten_.query(), 0);
+  const auto* filename = std::get_if<std::string>(&target);
+  if (filename == nullptr) return of_tombstones;
+  return std::max(of_tombstones, number_or(forgotten_of_name_.query(*filename, opened.watched_created_seq), 0));
 }
 
 OpeningTarget EventQueries::open_target(const JobRef& target, std::optional<Seq> after) {

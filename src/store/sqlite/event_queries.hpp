@@ -33,7 +33,10 @@ class EventQueries {
   [[nodiscard]] Seq head();
   OpeningTarget open_target(const JobRef& target, std::optional<Seq> after);
   std::optional<Tombstone> tombstone_of(const JobRef& target);
+  /// The number lies in a recorded range.
   [[nodiscard]] bool is_known(Seq number);
+  /// The highest number of an event that concerned the target and is not kept any more; 0 where there is none.
+  Seq forgotten_of(const JobRef& target, const OpeningTarget& opened);
 
   void add_sources(const JobId& id, const ReplayQuery& query, Seq watched, Sources& sources);
   void add_sources(const std::string& filename, const ReplayQuery& query, Seq watched, Sources& sources);
@@ -45,6 +48,9 @@ class EventQueries {
   Statement head_;
   Statement oldest_;
   Statement is_known_;
+  Statement forgotten_;
+  Statement forgotten_of_job_;
+  Statement forgotten_of_name_;
   Statement tombstone_by_id_;
   Statement tombstone_by_filename_;
   Statement newest_as_of_;

@@ -15,7 +15,7 @@ class IdempotencyKeys {
  public:
   explicit IdempotencyKeys(const Connection& connection);
 
-  /// created_seq of the jobs made under the key that still exist, in the order in which they were made.
+  /// created_seq of the jobs made under the key, in the order in which they were made; some may be gone.
   std::vector<Seq> find(const std::string& key, Timestamp now);
 
   void add(const std::string& key, const Job& job, Timestamp now);

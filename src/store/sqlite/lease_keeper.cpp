@@ -51,6 +51,11 @@ void LeaseKeeper::renew(const JobId& job, Time now) {
   leases_.set(job, {std::move(lease), end});
 }
 
+void LeaseKeeper::renew_all(Time now) {
+  for (const auto& job : leases_.all_due()) renew(job, now);
+  keep();
+}
+
 void LeaseKeeper::release(const Job& job) {
   if (leases_.find(job.id) == nullptr) return;
   delete_.run(job.created_seq);

@@ -35,6 +35,9 @@ class LeaseKeeper {
   /// The lease, where there is one, gets its full length again.
   void renew(const JobId& job, Time now);
 
+  /// All leases get their full length again: their holders could not be heard.
+  void renew_all(Time now);
+
   /// The job's attempt is over.
   void release(const Job& job);
 

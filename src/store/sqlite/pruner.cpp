@@ -30,6 +30,10 @@ Pruner::Pruner(const Connection& connection, JobReader& jobs, Ledger& ledger)
       delete_event_(connection, "DELETE FROM events WHERE seq = ?1"),
       delete_tombstone_(connection, "DELETE FROM tombstones WHERE created_seq = ?1"),
       save_retention_(connection, "UPDATE retention SET scanned_through = ?1, forgotten_through = ?2"),
+      note_forgotten_(
+          connection,
+          "INSERT INTO forgotten_events (job, through) SELECT created_seq, ?2 FROM jobs WHERE created_seq = "
+          "?1 ON CONFLICT (job) DO UPDATE SET through = excluded.through"),
       delete_keys_(connection,
                    "DELETE FROM idempotency_keys WHERE (key, job) IN (SELECT key, job FROM idempotency_keys WHERE "
                    "made_at < ?1 ORDER BY made_at LIMIT ?2)"),
@@ -86,8 +90,12 @@ std::int64_t Pruner::forget_events(Timestamp before) {
   for (const auto& event : old) {
     if (event.type != EventType::progress && event.type != EventType::deleted) continue;
     delete_event_.run(event.seq);
-    if (event.type == EventType::deleted) delete_tombstone_.run(event.job);
-    forgotten = event.seq;
+    if (event.type == EventType::deleted) {
+      delete_tombstone_.run(event.job);
+      forgotten = event.seq;
+    } else {
+      note_forgotten_.run(event.job, event.seq);
+    }
   }
   save_retention_.run(old.back().seq, forgotten);
   return static_cast<std::int64_t>(old.size());

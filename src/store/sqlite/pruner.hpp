@@ -34,6 +34,7 @@ class Pruner {
   Statement delete_event_;
   Statement delete_tombstone_;
   Statement save_retention_;
+  Statement note_forgotten_;
   Statement delete_keys_;
   Statement changes_;
 };

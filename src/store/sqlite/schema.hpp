@@ -112,27 +112,32 @@ CREATE TABLE leases (
   lasts_ms    INTEGER NOT NULL
 ) STRICT;
 
+-- A key outlives its jobs.
 CREATE TABLE idempotency_keys (
   key      TEXT NOT NULL,
-  job      INTEGER NOT NULL REFERENCES jobs ON DELETE CASCADE,
+  job      INTEGER NOT NULL,
   made_at  INTEGER NOT NULL,
   PRIMARY KEY (key, job)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX idempotency_keys_by_job ON idempotency_keys (job);
 CREATE INDEX idempotency_keys_by_age ON idempotency_keys (made_at);
 
 CREATE TABLE paused_kinds (
   kind  TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
 
--- Up to scanned_through the log was searched for entries to forget; the highest number that is gone is
--- forgotten_through.
+-- Up to scanned_through the log was searched for entries to forget. The highest number that is gone of jobs that are
+-- gone too is forgotten_through; of the others it stands in forgotten_events.
 CREATE TABLE retention (
   id                 INTEGER PRIMARY KEY CHECK (id = 1),
   scanned_through    INTEGER NOT NULL,
   forgotten_through  INTEGER NOT NULL
 ) STRICT;
 INSERT INTO retention VALUES (1, 0, 0);
+
+CREATE TABLE forgotten_events (
+  job      INTEGER PRIMARY KEY REFERENCES jobs ON DELETE CASCADE,
+  through  INTEGER NOT NULL
+) STRICT;
 
 CREATE INDEX jobs_by_end ON jobs (processed_at) WHERE processed_at IS NOT NULL;
 

@@ -118,6 +118,7 @@ std::optional<Error> SqliteBackend::probe() {
     begin_.run();
     connection_.run("UPDATE probe SET count = count + 1");
     commit_.run();
+    executor_->resume();
     return std::nullopt;
   } catch (const SqliteError& cause) {
     spdlog::debug("store: probing: {} ({})", cause.what(), cause.code());

@@ -160,8 +160,7 @@ class CommandHandler final : public JobHandler {
   [[nodiscard]] HandlerFailure failure_of(const ChildResult& child) const {
     switch (child.end) {
       case End::not_started:
-        return {"The command can't be started: " + std::generic_category().message(child.start_error),
-                child.start_error != ENOENT && child.start_error != EACCES};
+        return {"The command can't be started: " + std::generic_category().message(child.start_error), true};
       case End::timed_out:
         return {"The command took longer than " + in_seconds(config_.timeout), true};
       case End::stopped:

@@ -35,7 +35,7 @@ TEST(JobJsonTest, TellsEveryField) {
   job.next_retry_at = made_at + std::chrono::milliseconds(3);
   job.result = R"({"words":3})";
   const auto told = json::parse(job_json(job));
-  EXPECT_EQ(told.size(), 19U);
+  EXPECT_EQ(told.size(), 22U);
   EXPECT_EQ(told["status"], "completed");
   EXPECT_EQ(told["progress"], 100);
   EXPECT_EQ(told["total_chunks"], 20);

@@ -94,9 +94,13 @@ TEST_F(ShardTest, DropsAClientThatTakesNothing) {
   for (Seq seq = 11; seq <= 60; ++seq) publish({long_event(seq)});
   run_ready();
   EXPECT_EQ(shard->open_count(), 1U);
-  clock.advance(10s);
   context.restart();
-  while (counters.dropped.load() == 0) context.run_one();
+  // The kernel may take a little more yet; then the time counts anew.
+  for (int i = 0; i < 1000 && counters.dropped.load() == 0; ++i) {
+    clock.advance(10s);
+    context.run_one();
+  }
+  EXPECT_EQ(counters.dropped.load(), 1);
   while (shard->open_count() > 0) run_ready();
 }
 

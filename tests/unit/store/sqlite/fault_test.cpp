@@ -13,6 +13,7 @@
 #include "store/sqlite/connection.hpp"
 #include "store/sqlite/sqlite_store.hpp"
 #include "support/faulty_vfs.hpp"
+#include "support/manual_clock.hpp"
 #include "support/result_matchers.hpp"
 #include "support/store_client.hpp"
 #include "support/temporary_directory.hpp"
@@ -136,6 +137,35 @@ TEST_P(FaultTest, nothing_is_half_done_and_the_store_resumes_by_itself) {
   EXPECT_GT(failures, 3);
   close();
   check_database();
+}
+
+TEST_P(FaultTest, a_lease_does_not_run_out_while_nobody_can_be_heard) {
+  ManualClock clock;
+  StoreOptions options;
+  options.database = file_;
+  options.min_free_bytes = 0;
+  options.probe_interval = 1ms;
+  options.vfs = vfs_.name();
+  auto opened = open_sqlite_store(options, clock).value();
+  opened.jobs->start({&sink_});
+  StoreClient store(*opened.jobs, *opened.events);
+  const auto job = store.create(wanted(true));
+  store.apply(ClaimJob{job.id, "w", "lease", 10s});
+  vfs_.fail(1, 1'000'000, GetParam().code);
+  EXPECT_TRUE(store.submit(CreateJobs{{wanted()}}).has_error());
+  clock.advance(60s);
+  auto renewal = patch(job.id, {}, 50);
+  renewal.lease = "lease";
+  EXPECT_THAT(store.submit(renewal), FailsWith(GetParam().told));
+  vfs_.heal();
+  auto heard = store.submit(renewal);
+  for (int i = 0; i < 10'000 && heard.has_error() && heard.error().code == GetParam().told; ++i) {
+    clock.advance(1ms);
+    std::this_thread::yield();
+    heard = store.submit(renewal);
+  }
+  ASSERT_TRUE(heard.has_value()) << heard.error().message;
+  EXPECT_EQ(heard->jobs.at(0).progress, 50);
 }
 
 TEST_P(FaultTest, deferred_progress_survives_a_failure) {
