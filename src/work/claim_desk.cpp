@@ -4,7 +4,6 @@
 #include <condition_variable>
 #include <list>
 #include <mutex>
-#include <set>
 #include <spdlog/spdlog.h>
 #include <thread>
 #include <unordered_map>
@@ -14,6 +13,7 @@
 
 #include "base/random.hpp"
 #include "work/clock_watch.hpp"
+#include "work/paused_kinds.hpp"
 #include "work/scheduler.hpp"
 #include "work/store_calls.hpp"
 
@@ -31,7 +31,7 @@ constexpr std::size_t lease_digits = 32;  ///< 128 bits
 class ClaimDesk::Impl : public std::enable_shared_from_this<Impl> {
  public:
   Impl(JobStore& store, const Clock& clock, const StoreSnapshot& past)
-      : store_(store), clock_(clock), paused_(past.paused.begin(), past.paused.end()), clock_watch_(clock) {
+      : store_(store), clock_(clock), paused_(past.paused), clock_watch_(clock) {
     for (const auto& job : past.active) scheduler_.put(job);
   }
 
@@ -106,11 +106,7 @@ class ClaimDesk::Impl : public std::enable_shared_from_this<Impl> {
   void on_pause(std::string_view kind, bool paused) {
     {
       const std::lock_guard lock(mutex_);
-      if (paused) {
-        paused_.emplace(kind);
-      } else if (const auto found = paused_.find(kind); found != paused_.end()) {
-        paused_.erase(found);
-      }
+      paused_.set(kind, paused);
     }
     changed_.notify_one();
   }
@@ -242,7 +238,7 @@ class ClaimDesk::Impl : public std::enable_shared_from_this<Impl> {
   std::mutex mutex_;  ///< guards what follows; held for moments only, the writer thread takes it
   std::condition_variable changed_;
   Scheduler scheduler_{Scheduler::Side::outside};
-  std::set<std::string, std::less<>> paused_;
+  PausedKinds paused_;
   ClockWatch clock_watch_;
   std::list<Waiter> waiters_;  ///< who has waited longest first
   std::unordered_map<Ticket, std::list<Waiter>::iterator> by_ticket_;

@@ -6,7 +6,6 @@
 #include <map>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <spdlog/spdlog.h>
 #include <string>
 #include <thread>
@@ -14,6 +13,7 @@
 
 #include "work/attempt.hpp"
 #include "work/clock_watch.hpp"
+#include "work/paused_kinds.hpp"
 #include "work/running_attempts.hpp"
 #include "work/scheduler.hpp"
 #include "work/store_calls.hpp"
@@ -55,7 +55,7 @@ class WorkerPool::Impl {
         data_(data),
         clock_(clock),
         options_(options),
-        paused_(past.paused.begin(), past.paused.end()),
+        paused_(past.paused),
         clock_watch_(clock) {
     for (const auto& job : past.active) scheduler_.put(job);
     count_waiting();
@@ -85,11 +85,7 @@ class WorkerPool::Impl {
   void on_pause(std::string_view kind, bool paused) {
     {
       const std::lock_guard lock(mutex_);
-      if (paused) {
-        paused_.emplace(kind);
-      } else if (const auto found = paused_.find(kind); found != paused_.end()) {
-        paused_.erase(found);
-      }
+      paused_.set(kind, paused);
     }
     changed_.notify_all();
   }
@@ -267,7 +263,7 @@ class WorkerPool::Impl {
 
   std::mutex mutex_;  ///< guards what follows; held for moments only, the writer thread takes it
   Scheduler scheduler_{Scheduler::Side::server};
-  std::set<std::string, std::less<>> paused_;
+  PausedKinds paused_;
   std::map<std::string, unsigned, std::less<>> used_slots_;  ///< by kind; none is 0
   ClockWatch clock_watch_;
   std::condition_variable changed_;       ///< a job may be ready, or the pool stops
