@@ -11,6 +11,7 @@
 #include "jobcast/limits.hpp"
 
 #include "base/system_clock.hpp"
+#include "support/eventually.hpp"
 #include "support/fake_job_store.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -224,18 +225,19 @@ TEST_F(WorkerPoolTest, KeepsTheFileThatAnAttemptMade) {
 TEST_F(WorkerPoolTest, StopsAJobThatIsCancelledWhileItRuns) {
   std::atomic<bool> stopped{false};
   std::atomic<bool> reported{true};
+  std::atomic<int> begun{0};
   start([&](JobContext& context) -> HandlerResult {
     context.report({});
+    begun += 1;
     stopped = wait_for_stop(context);
     reported = context.report({});
     return HandlerSuccess{"{}"};
   });
   create({job_of(1)});
-  store_->wait_for(id_of(1), JobStatus::processing);
+  ASSERT_TRUE(eventually([&] { return begun == 1; }));
   store_->commit({CancelJob{id_of(1)}});
   create({job_of(2), job_of(3)});
-  store_->wait_for(id_of(2), JobStatus::processing);
-  store_->wait_for(id_of(3), JobStatus::processing);
+  ASSERT_TRUE(eventually([&] { return begun == 3; }));
   store_->commit({CancelJob{id_of(2)}, CancelJob{id_of(3)}});
   pool_->begin_stop();
   pool_->join();
