@@ -35,10 +35,12 @@ TEST(SessionCookieTest, BelievesNothingThatWasChanged) {
       const auto claim = parse_session(other);
       EXPECT_FALSE(claim && is_signed_with(*claim, key)) << other;
     }
-    const auto shorter = parse_session(value.substr(0, i));
+    const auto cut = value.substr(0, i);  // outlives the claim, which refers to it
+    const auto shorter = parse_session(cut);
     EXPECT_FALSE(shorter && is_signed_with(*shorter, key)) << i;
   }
-  const auto raised = parse_session("admin" + value.substr(value.find('.')));
+  const auto admin = "admin" + value.substr(value.find('.'));
+  const auto raised = parse_session(admin);
   ASSERT_TRUE(raised);
   EXPECT_FALSE(is_signed_with(*raised, key));
 }
