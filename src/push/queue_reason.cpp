@@ -12,8 +12,8 @@ namespace {
 using namespace std::chrono_literals;
 
 /// "45 s", "12 min", "5 h", "3 d": as exactly as people say it.
-std::string text_of(QueueBoard::Span span) {
-  const auto seconds = std::chrono::ceil<std::chrono::seconds>(std::max(span, QueueBoard::Span::zero()));
+std::string text_of(std::chrono::duration<double> span) {
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(std::max(span, std::chrono::duration<double>::zero()));
   if (seconds < 2min) return std::to_string(seconds.count()) + " s";
   if (seconds < 2h) return std::to_string(std::chrono::round<std::chrono::minutes>(seconds).count()) + " min";
   if (seconds < 48h) return std::to_string(std::chrono::round<std::chrono::hours>(seconds).count()) + " h";

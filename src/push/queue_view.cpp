@@ -13,8 +13,9 @@ namespace {
 
 using Place = QueueBoard::Place;
 
-double seconds(QueueBoard::Span span) {
-  return std::chrono::duration<double>(span).count();
+/// As floating point from the beginning: nanoseconds would not hold the centuries to a far run_at.
+double seconds(std::chrono::duration<double> span) {
+  return span.count();
 }
 
 std::int64_t rounded_up(double seconds) {
