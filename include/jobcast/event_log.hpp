@@ -35,7 +35,7 @@ struct Opening {
   std::vector<OpeningTarget> targets;  ///< in the order of the query
   Seq head = 0;                        ///< the log's last event at that moment
   Seq oldest = 0;                      ///< the log's first event; head + 1 where it is empty
-  /// `after` lies in a recorded range of numbers and the log holds all that came after it.
+  /// `after` lies in a recorded range of numbers and the log holds all of the targets that came after it.
   bool after_is_known = false;
 };
 

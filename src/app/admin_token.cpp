@@ -13,6 +13,7 @@
 #include "jobcast/limits.hpp"
 
 #include "base/descriptor.hpp"
+#include "base/durable_file.hpp"
 #include "base/random.hpp"
 #include "http/access.hpp"
 
@@ -54,8 +55,11 @@ result<void> write_token(const fs::path& path, const std::string& token) {
   if (auto written = write_all(file.get(), token + '\n', path); !written) return written;
   if (::fsync(file.get()) != 0) return system_fault(path, "written", errno);
   if (::rename(draft.c_str(), path.c_str()) != 0) return system_fault(path, "made", errno);
-  const Descriptor directory(::open(path.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!directory.is_open() || ::fsync(directory.get()) != 0) return system_fault(path, "made", errno);
+  try {
+    sync_directory(path.parent_path());
+  } catch (const std::system_error& error) {
+    return system_fault(path, "made", error.code().value());
+  }
   return {};
 }
 

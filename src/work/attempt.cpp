@@ -116,11 +116,8 @@ void Attempt::keep_output(const fs::path& file) {
   sync_directory(data_.results());
 }
 
-HandlerResult run_handler(JobHandler* handler, Attempt& attempt) {
+HandlerResult run_handler(JobHandler& handler, Attempt& attempt) {
   const auto& job = attempt.job();
-  if (handler == nullptr) {
-    return HandlerFailure{bounded_text("No handler for jobs of kind " + job.kind + " is configured"), false};
-  }
   if (job.has_input) {
     std::error_code error;
     const auto type = fs::status(attempt.input(), error).type();
@@ -130,7 +127,7 @@ HandlerResult run_handler(JobHandler* handler, Attempt& attempt) {
       return HandlerFailure{"The uploaded file can't be read", true};
     }
   }
-  return with_output_kept(checked(guarded_run(*handler, attempt)), attempt);
+  return with_output_kept(checked(guarded_run(handler, attempt)), attempt);
 }
 
 }  // namespace jobcast

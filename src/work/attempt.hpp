@@ -52,6 +52,6 @@ class Attempt final : public JobContext {
 
 /// The handler's outcome for this attempt, whatever goes wrong on the way: a handler that throws and an input that
 /// is gone are failures like others. A file that it made is kept. All text is valid UTF-8 and within its limit.
-HandlerResult run_handler(JobHandler* handler, Attempt& attempt);
+HandlerResult run_handler(JobHandler& handler, Attempt& attempt);
 
 }  // namespace jobcast

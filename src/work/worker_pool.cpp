@@ -153,8 +153,8 @@ class WorkerPool::Impl {
   /// Whether a job of this kind may start now; with the mutex held.
   [[nodiscard]] bool admits(std::string_view kind) const {
     if (paused_.contains(kind)) return false;
+    if (catalog_.handler(kind) == nullptr) return false;  // it may be configured again at the next start
     const auto info = catalog_.find(kind);
-    if (!info) return false;  // it may be configured again at the next start
     const auto used = used_slots_.find(kind);
     return used == used_slots_.end() || info->concurrency == 0 || used->second < info->concurrency;
   }
@@ -204,7 +204,7 @@ class WorkerPool::Impl {
   HandlerResult outcome_of(const Job& job, std::optional<std::string> payload, const std::stop_token& stop) {
     try {
       Attempt attempt(store_, data_, job, std::move(payload), stop);
-      return run_handler(catalog_.handler(job.kind), attempt);
+      return run_handler(*catalog_.handler(job.kind), attempt);
     } catch (const std::exception& error) {
       spdlog::error("job {}: its attempt can't be prepared: {}", job.id.to_string(), error.what());
       return HandlerFailure{"The server could not prepare the work", true};

@@ -137,13 +137,17 @@ CommandExecutor::Outcome CommandExecutor::move(const Move& command) {
 
 template <class Move>
 CommandExecutor::Outcome CommandExecutor::move(Job job, const Move& command) {
-  std::optional<Transition> told;
-  if (const auto* waiting = throttle_.waiting(job.id)) told = with_progress(job, *waiting, moment());
-
+  auto told = told_last(job);
   const auto previous = job.status;
   auto change = apply(told ? told->job : std::move(job), command, moment());
   if (!change) return change.error();
   return outcome_of(settle(std::move(told), *std::move(change), previous));
+}
+
+std::optional<Transition> CommandExecutor::told_last(const Job& job) const {
+  const auto* waiting = throttle_.waiting(job.id);
+  if (waiting == nullptr) return std::nullopt;
+  return with_progress(job, *waiting, moment());
 }
 
 Job CommandExecutor::settle(std::optional<Transition> told, Transition change, JobStatus previous) {
@@ -312,8 +316,7 @@ void CommandExecutor::end_leases() {
     const auto why = leases_.failure(id);
     auto job = load(id);
     if (!job || job->status != JobStatus::processing) continue;
-    std::optional<Transition> told;
-    if (const auto* waiting = throttle_.waiting(id)) told = with_progress(*job, *waiting, moment());
+    auto told = told_last(*job);
     const auto previous = job->status;
     auto change = failed_attempt(told ? told->job : *std::move(job), why, true, moment());
     settle(std::move(told), std::move(change), previous);

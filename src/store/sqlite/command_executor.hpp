@@ -84,6 +84,9 @@ class CommandExecutor {
   template <class Move>
   Outcome move(Job job, const Move& command);
 
+  /// The progress of the running attempt that is not an event yet, as one.
+  [[nodiscard]] std::optional<Transition> told_last(const Job& job) const;
+
   /// Makes the change an event of the job. Whatever the attempt told last comes before its end.
   Job settle(std::optional<Transition> told, Transition change, JobStatus previous);
 
