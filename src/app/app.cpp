@@ -47,7 +47,8 @@ StoreOptions store_options(const Config& config, const DataDirectory& data, cons
   options.min_free_bytes = config.limits.min_free_bytes;
   options.obstacle = [&handlers, uploads = data.uploads()](const Job& job) -> std::optional<errc> {
     std::error_code ignored;
-    if (!handlers.find(job.kind)) return errc::handler_missing;
+    const auto kind = handlers.find(job.kind);
+    if (!kind || kind->external != job.external) return errc::handler_missing;
     if (job.has_input && !std::filesystem::exists(uploads / job.id.to_string(), ignored)) return errc::input_missing;
     return std::nullopt;
   };

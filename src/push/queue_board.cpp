@@ -32,7 +32,7 @@ void take_progress(QueueBoard::Run& run, const Job& job) {
 }  // namespace
 
 QueueBoard::QueueBoard(const QueueSetup& setup, const StoreSnapshot& snapshot, QueueMoment now)
-    : workers_(std::max(setup.workers, 1U)), paused_(snapshot.paused.begin(), snapshot.paused.end()) {
+    : workers_(std::max(setup.workers, 1U)), paused_(snapshot.paused) {
   for (const auto& [name, lanes] : setup.kinds) {
     auto& kind = kinds_[lanes.external ? 1 : 0][name];
     kind.name = name;
@@ -195,11 +195,7 @@ void QueueBoard::forget_if_idle(const Kind& kind) {
 }
 
 void QueueBoard::set_paused(std::string_view name, bool paused) {
-  if (paused) {
-    paused_.emplace(name);
-  } else if (const auto found = paused_.find(name); found != paused_.end()) {
-    paused_.erase(found);
-  }
+  paused_.set(name, paused);
   for (auto& kinds : kinds_) {
     if (const auto kind = kinds.find(name); kind != kinds.end()) kind->second.paused = paused;
   }

@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "jobcast/job_store.hpp"
+#include "jobcast/paused_kinds.hpp"
 
 #include "push/kind_history.hpp"
 #include "push/ranked_set.hpp"
@@ -131,7 +132,7 @@ class QueueBoard {
 
   unsigned workers_;
   std::array<Kinds, 2> kinds_;  ///< run by the server; external
-  std::set<std::string, std::less<>> paused_;
+  PausedKinds paused_;
   std::unordered_map<Seq, Entry> entries_;  ///< by created_seq
   std::unordered_map<JobId, Seq> by_id_;
   std::set<std::pair<Timestamp, Seq>> delayed_;

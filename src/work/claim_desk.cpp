@@ -10,10 +10,10 @@
 #include <utility>
 
 #include "jobcast/limits.hpp"
+#include "jobcast/paused_kinds.hpp"
 
 #include "base/random.hpp"
 #include "work/clock_watch.hpp"
-#include "work/paused_kinds.hpp"
 #include "work/scheduler.hpp"
 #include "work/store_calls.hpp"
 

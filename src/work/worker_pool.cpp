@@ -11,9 +11,10 @@
 #include <thread>
 #include <utility>
 
+#include "jobcast/paused_kinds.hpp"
+
 #include "work/attempt.hpp"
 #include "work/clock_watch.hpp"
-#include "work/paused_kinds.hpp"
 #include "work/running_attempts.hpp"
 #include "work/scheduler.hpp"
 #include "work/store_calls.hpp"
