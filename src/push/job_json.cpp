@@ -84,13 +84,16 @@ std::string job_json(const Job& job, bool whole_result) {
   return out;
 }
 
-void tell_place(std::string& out, const Job& job, QueueView& queue) {
-  if (is_final(job.status)) return;
-  const auto state = queue.state(job.id);
+void tell_place(std::string& out, const QueueState& place) {
+  if (place == QueueState{}) return;
   out.resize(out.size() - unknown_place.size());
-  append_integer(out, "queue_position", state.position);
-  append_integer(out, "eta_seconds", state.eta_seconds);
-  out += state.stalled ? ",\"stalled\":true}" : ",\"stalled\":false}";
+  append_integer(out, "queue_position", place.position);
+  append_integer(out, "eta_seconds", place.eta_seconds);
+  out += place.stalled ? ",\"stalled\":true}" : ",\"stalled\":false}";
+}
+
+void tell_place(std::string& out, const Job& job, QueueView& queue) {
+  if (!is_final(job.status)) tell_place(out, queue.state(job.id));
 }
 
 void append_optional_number(std::string& out, std::optional<std::int64_t> value) {

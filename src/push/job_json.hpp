@@ -19,6 +19,9 @@ std::string job_json(const Job& job, bool whole_result = false);
 /// Tells the place in the queue of a job that waits or runs: queue_position, eta_seconds and stalled. They change with
 /// every moment, so what is framed once for many says nothing of them; its watchers get `queue` events.
 /// @param out  ends with what append_job_json() appended
+void tell_place(std::string& out, const QueueState& place);
+
+/// The same for a job of which the queue knows; a final one has no place.
 void tell_place(std::string& out, const Job& job, QueueView& queue);
 
 /// Appends a number, or null.

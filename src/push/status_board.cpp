@@ -23,12 +23,13 @@ Timestamp ready_since(const Job& job) {
 
 }  // namespace
 
-const std::string& StatusBoard::Entry::status_answer() const {
-  if (status_answer_.empty()) {
-    status_answer_ = "{\"job\":";
-    status_answer_ += *json;
-    status_answer_ += answer_end;
-  }
+const std::string& StatusBoard::Entry::status_answer(const QueueState& place) const {
+  if (!status_answer_.empty() && place == answered_place_) return status_answer_;
+  status_answer_ = "{\"job\":";
+  status_answer_ += *json;
+  tell_place(status_answer_, place);
+  status_answer_ += answer_end;
+  answered_place_ = place;
   return status_answer_;
 }
 

@@ -13,6 +13,7 @@
 #include "jobcast/job_store.hpp"
 
 #include "push/framed_event.hpp"
+#include "push/queue_view.hpp"
 
 namespace jobcast::push {
 
@@ -34,12 +35,13 @@ class StatusBoard {
     std::shared_ptr<const Job> job;
     std::shared_ptr<const std::string> json;  ///< append_job_json of it
 
-    /// The JSON answer to a status request for this job, without its place in the queue; made at the first request
-    /// after a change.
-    [[nodiscard]] const std::string& status_answer() const;
+    /// The JSON answer to a status request for this job while it stands so in the queue (a final one stands nowhere);
+    /// made at the first request after a change of either.
+    [[nodiscard]] const std::string& status_answer(const QueueState& place = {}) const;
 
    private:
     mutable std::string status_answer_;
+    mutable QueueState answered_place_;
   };
 
   /// What follows the job in the JSON answer to a status request for one.

@@ -16,12 +16,7 @@ constexpr std::string_view list_message = ",\"message\":\"Background processing 
 Task<Response> one_job(Exchange& exchange, JobRef ref) {
   if (const auto* entry = exchange.shard.board().find(ref)) {
     if (is_final(entry->job->status)) co_return json_response(entry->status_answer());
-    auto queue = exchange.shard.queue();
-    std::string body = "{\"job\":";
-    body += *entry->json;
-    push::tell_place(body, *entry->job, queue);
-    body += push::StatusBoard::answer_end;
-    co_return json_response(std::move(body));
+    co_return json_response(entry->status_answer(exchange.shard.queue().state(entry->job->id)));
   }
   const auto job = co_await find_job(exchange, std::move(ref));
   if (!job) co_return problem(job.error());

@@ -61,6 +61,12 @@ TEST(StatusBoardTest, FollowsAJob) {
   ASSERT_NE(before, nullptr);
   EXPECT_EQ(before->status_answer(),
             "{\"job\":" + job_json(make_job(3, "a")) + ",\"message\":\"Job status retrieved successfully\"}");
+  for (const std::int64_t position : {2, 2, 1}) {
+    const auto& answer = before->status_answer({position, 10 * position, false});
+    const auto place = "\"queue_position\":" + std::to_string(position) +
+                       ",\"eta_seconds\":" + std::to_string(10 * position) + ",\"stalled\":false}";
+    EXPECT_TRUE(answer.find(place) != std::string::npos) << answer;
+  }
   const auto job = at_seq(make_job(3, "a"), 7, JobStatus::completed);
   board.apply(framed(make_event(EventType::moved, job, JobStatus::processing), counts_of(0, 1)));
   const auto* entry = board.find(make_id(3));
