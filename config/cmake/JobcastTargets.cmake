@@ -1,3 +1,10 @@
+# What programs in service are linked with first, so that its malloc() is theirs. Sanitizers bring their own.
+add_library(jobcast_allocator INTERFACE)
+if(NOT JOBCAST_SANITIZE AND NOT JOBCAST_FUZZ)
+  target_link_libraries(jobcast_allocator INTERFACE PkgConfig::jemalloc)
+  target_link_options(jobcast_allocator INTERFACE "LINKER:--no-as-needed")
+endif()
+
 # jobcast_library(NAME [DEPENDS ...]): one static library from the .cpp files of the present folder.
 function(jobcast_library name)
   cmake_parse_arguments(ARG "RECURSE" "" "DEPENDS;PRIVATE" ${ARGN})
