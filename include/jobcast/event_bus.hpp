@@ -6,7 +6,7 @@
 
 namespace jobcast {
 
-/// Hears of every commit. Called on the writer thread, after COMMIT and before the callers'
+/// Hears of every commit. Called on one thread of the store's, after COMMIT and before the callers'
 /// completions, in rising seq with nothing left out. Must not block and must not throw.
 class EventSink {
  public:

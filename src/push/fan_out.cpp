@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include "push/job_json.hpp"
-
 namespace jobcast::push {
 
 void count_event(JobCounts& counts, const JobEvent& event) {
@@ -20,10 +18,7 @@ void FanOut::on_commit(EventSpan events) {
   batch->reserve(events.size());
   for (const auto& event : events) {
     count_event(counts_, *event);
-    auto json = std::make_shared<const std::string>(job_json(event->job));
-    FramedEvent framed{event, json, make_frame(event_payload(*event, *json)), nullptr, counts_};
-    if (delta) framed.delta = make_frame(delta_payload(*event, *json, counts_));
-    batch->push_back(std::move(framed));
+    batch->push_back(frame_event(event, counts_, delta));
   }
   const std::shared_ptr<const FramedBatch> shared = std::move(batch);
   for (const auto& shard : shards_) shard.publish(shared);

@@ -13,10 +13,10 @@
 
 namespace jobcast::push {
 
-/// Hears of commits on the writer thread, frames each event once, and hands each batch to every shard.
+/// Hears of commits on the store's thread, frames each event once, and hands each batch to every shard.
 class FanOut final : public EventSink {
  public:
-  /// Take what happened over to a shard's thread, in order; called on the writer thread.
+  /// Take what happened over to a shard's thread, in order; called on the store's thread.
   struct Receiver {
     std::function<void(std::shared_ptr<const FramedBatch>)> publish;
     std::function<void(std::string kind, bool paused)> set_paused;

@@ -1,7 +1,8 @@
 #pragma once
 
 #include <memory>
-#include <string>
+#include <optional>
+#include <string_view>
 #include <vector>
 
 #include "jobcast/event.hpp"
@@ -10,15 +11,29 @@
 
 namespace jobcast::push {
 
-/// A committed event with what its watchers are sent, made once on the writer thread and shared by all shards.
+/// A committed event with what its watchers are sent. Made once, where the commit is told, and shared by all shards as
+/// one object: a count of owners for each of its parts would be fought over by their threads.
 struct FramedEvent {
   EventPtr event;
-  std::shared_ptr<const std::string> job_json;
-  FramePtr chosen;   ///< for streams of chosen jobs
-  FramePtr delta;    ///< for the dashboard's delta streams; null where there was none when it was made
-  JobCounts counts;  ///< after the event
+  Frame chosen;                ///< for streams of chosen jobs
+  std::string_view job_json;   ///< append_job_json of the job, within `chosen`; empty where the job was deleted
+  std::optional<Frame> delta;  ///< for the dashboard's delta streams; nothing where there was none when it was made
+  JobCounts counts;            ///< after the event
 };
 
-using FramedBatch = std::vector<FramedEvent>;
+using FramedEventPtr = std::shared_ptr<const FramedEvent>;
+using FramedBatch = std::vector<FramedEventPtr>;
+
+/// @param counts      after the event
+/// @param with_delta  somebody takes deltas
+FramedEventPtr frame_event(EventPtr event, const JobCounts& counts, bool with_delta);
+
+/// Shares what streams of chosen jobs are sent.
+inline FramePtr chosen_frame(const FramedEventPtr& framed) {
+  return {framed, &framed->chosen};
+}
+
+/// Shares what the dashboard's delta streams are sent; made now where it was not made with the event.
+FramePtr delta_frame(const FramedEventPtr& framed);
 
 }  // namespace jobcast::push

@@ -93,7 +93,7 @@ void tell_place(std::string& out, const QueueState& place) {
 }
 
 void tell_place(std::string& out, const Job& job, QueueView& queue) {
-  if (!is_final(job.status)) tell_place(out, queue.state(job.id));
+  if (!is_final(job.status)) tell_place(out, queue.state(job.created_seq));
 }
 
 void append_optional_number(std::string& out, std::optional<std::int64_t> value) {

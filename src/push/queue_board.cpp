@@ -100,7 +100,6 @@ void QueueBoard::put_active(const Job& job, QueueMoment now) {
     entry.id = job.id;
     entry.kind = &kind_of(job);
     entry.turn = {job.priority, job.created_seq};
-    by_id_.emplace(job.id, job.created_seq);
   } else {
     take_out(entry);
   }
@@ -160,7 +159,6 @@ void QueueBoard::end(Seq created_seq, bool completed, QueueMoment now) {
     kind.history.add(now.steady - run.started, run.seen_whole ? std::optional(gap) : std::nullopt);
   }
   take_out(entry);
-  by_id_.erase(entry.id);
   entries_.erase(found);
   forget_if_idle(kind);
 }
@@ -206,11 +204,6 @@ void QueueBoard::set_paused(std::string_view name, bool paused) {
 const QueueBoard::Entry* QueueBoard::find(Seq created_seq) const {
   const auto found = entries_.find(created_seq);
   return found == entries_.end() ? nullptr : &found->second;
-}
-
-const QueueBoard::Entry* QueueBoard::find(const JobId& id) const {
-  const auto found = by_id_.find(id);
-  return found == by_id_.end() ? nullptr : find(found->second);
 }
 
 }  // namespace jobcast::push

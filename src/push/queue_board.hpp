@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -10,7 +11,6 @@
 #include <set>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 
 #include "jobcast/job_store.hpp"
@@ -112,7 +112,6 @@ class QueueBoard {
 
   /// Null where the job neither waits nor runs. Valid until the next change.
   [[nodiscard]] const Entry* find(Seq created_seq) const;
-  [[nodiscard]] const Entry* find(const JobId& id) const;
 
   /// The kinds that the server runs, or those that are run outside; configured ones, and others that have jobs.
   [[nodiscard]] const Kinds& kinds(bool external) const { return kinds_[external ? 1 : 0]; }
@@ -133,8 +132,7 @@ class QueueBoard {
   unsigned workers_;
   std::array<Kinds, 2> kinds_;  ///< run by the server; external
   PausedKinds paused_;
-  std::unordered_map<Seq, Entry> entries_;  ///< by created_seq
-  std::unordered_map<JobId, Seq> by_id_;
+  boost::unordered_flat_map<Seq, Entry> entries_;  ///< by created_seq
   std::set<std::pair<Timestamp, Seq>> delayed_;
 };
 

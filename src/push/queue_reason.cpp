@@ -167,7 +167,7 @@ std::string_view to_string(QueueReason reason) {
 
 QueueAnswer explain(const Job& job, QueueView& view) {
   const auto& board = view.board();
-  const auto* entry = board.find(job.id);
+  const auto* entry = board.find(job.created_seq);
   // What the board says of another state of the job than the one at hand would contradict it.
   if (entry != nullptr && (entry->place == QueueBoard::Place::running) != (job.status == JobStatus::processing)) {
     entry = nullptr;

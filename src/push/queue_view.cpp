@@ -33,8 +33,8 @@ QueueState QueueView::state(const QueueBoard::Entry& entry) {
   return state;
 }
 
-QueueState QueueView::state(const JobId& id) {
-  const auto* entry = board_.find(id);
+QueueState QueueView::state(Seq created_seq) {
+  const auto* entry = board_.find(created_seq);
   return entry == nullptr ? QueueState{} : state(*entry);
 }
 

@@ -39,7 +39,7 @@ class QueueView {
   [[nodiscard]] QueueState state(const QueueBoard::Entry& entry);
 
   /// For a job that may be none of the board's: then nothing is known of it.
-  [[nodiscard]] QueueState state(const JobId& id);
+  [[nodiscard]] QueueState state(Seq created_seq);
 
   /// Of the workers, how many run jobs.
   [[nodiscard]] std::int64_t busy_workers() const;

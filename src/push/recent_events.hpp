@@ -13,17 +13,17 @@ class RecentEvents {
   /// @param head  the log's last event before the first that will be added
   explicit RecentEvents(Seq head) : complete_after_(head) {}
 
-  void add(const FramedEvent& event);
+  void add(FramedEventPtr event);
 
   /// Every event with a higher number than this is here.
   [[nodiscard]] Seq complete_after() const { return complete_after_; }
 
   /// The events with a higher number, oldest first: [first, end()).
-  [[nodiscard]] std::deque<FramedEvent>::const_iterator first_after(Seq seq) const;
-  [[nodiscard]] std::deque<FramedEvent>::const_iterator end() const { return events_.end(); }
+  [[nodiscard]] std::deque<FramedEventPtr>::const_iterator first_after(Seq seq) const;
+  [[nodiscard]] std::deque<FramedEventPtr>::const_iterator end() const { return events_.end(); }
 
  private:
-  std::deque<FramedEvent> events_;
+  std::deque<FramedEventPtr> events_;
   std::size_t bytes_ = 0;
   Seq complete_after_;
 };

@@ -49,35 +49,34 @@ void Shard::set_paused(std::string kind, bool paused) {
 
 void Shard::apply(const FramedBatch& batch) {
   const auto now = moment();
-  for (const auto& event : batch) {
-    board_.apply(event);
-    queue_.apply(*event.event, now);
-    recent_.add(event);
-    deliver(event);
+  for (const auto& framed : batch) {
+    board_.apply(framed);
+    queue_.apply(*framed->event, now);
+    recent_.add(framed);
+    deliver(framed);
   }
   flush_touched();
   for (auto& [key, group] : groups_) group.touch();
 }
 
-void Shard::deliver(const FramedEvent& framed) {
-  const auto& job = framed.event->job;
+void Shard::deliver(const FramedEventPtr& framed) {
+  const auto& job = framed->event->job;
   deliver_to(index_.watching(job.id), framed);
   deliver_to(index_.watching(job.filename), framed);
   if (deltas_.empty()) return;
-  const auto frame =
-      framed.delta ? framed.delta : make_frame(delta_payload(*framed.event, *framed.job_json, framed.counts));
+  const auto frame = delta_frame(framed);
   for (auto* stream : deltas_) {
-    stream->delivery().push_event(frame, *framed.event);
+    stream->delivery().push_event(frame, *framed->event);
     touched_.push_back(stream->shared_from_this());
   }
 }
 
-void Shard::deliver_to(const WatcherIndex::List* list, const FramedEvent& framed) {
+void Shard::deliver_to(const WatcherIndex::List* list, const FramedEventPtr& framed) {
   if (list == nullptr) return;
   for (const auto& entry : list->entries) {
     auto& stream = *entry.stream;
     if (!stream.is_live() || stream.is_ending()) continue;
-    if (stream.take(*framed.event, [&] { return framed.chosen; })) touched_.push_back(stream.shared_from_this());
+    if (stream.take(*framed->event, [&] { return chosen_frame(framed); })) touched_.push_back(stream.shared_from_this());
   }
 }
 

@@ -114,8 +114,8 @@ class Shard final : private StreamHost {
   void on_closed(Stream& stream) override;
 
   void apply(const FramedBatch& batch);
-  void deliver(const FramedEvent& event);
-  void deliver_to(const WatcherIndex::List* list, const FramedEvent& event);
+  void deliver(const FramedEventPtr& framed);
+  void deliver_to(const WatcherIndex::List* list, const FramedEventPtr& framed);
   void flush_touched();
   void catch_up(ChosenStream& stream);
   bool take_recent(ChosenStream& stream);

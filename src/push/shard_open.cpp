@@ -21,7 +21,7 @@ Seq Shard::watched_at(const std::string& filename, Seq after) const {
   auto watched = board_.newest_named_at(filename, after);
   // The job watched then may have been deleted since: it is not on the board any more.
   for (auto at = recent_.first_after(after); at != recent_.end(); ++at) {
-    const auto& event = *at->event;
+    const auto& event = *(*at)->event;
     if (event.type == EventType::deleted && event.job.created_seq <= after && event.job.filename == filename) {
       watched = std::max(watched, event.job.created_seq);
     }
@@ -39,8 +39,8 @@ std::optional<Opening> Shard::opening_from_memory(const std::vector<JobRef>& ref
     const auto* entry = board_.find(ref);
     if (entry == nullptr) return {};
     OpeningTarget target;
-    target.present = *entry->job;
-    target.watched_created_seq = entry->job->created_seq;
+    target.present = entry->job();
+    target.watched_created_seq = entry->job().created_seq;
     if (const auto* filename = std::get_if<std::string>(&ref); filename != nullptr && after) {
       target.watched_created_seq = watched_at(*filename, *after);
     }
@@ -138,7 +138,7 @@ void Shard::catch_up(ChosenStream& stream) {
 bool Shard::take_recent(ChosenStream& stream) {
   for (auto at = recent_.first_after(stream.cursor()); at != recent_.end(); ++at) {
     if (stream.delivery().waiting_bytes() >= limits::replay_window_bytes) return false;
-    stream.take(*at->event, [&] { return at->chosen; });
+    stream.take(*(*at)->event, [&] { return chosen_frame(*at); });
   }
   stream.skip_to(board_.head());
   return true;

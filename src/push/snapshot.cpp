@@ -55,8 +55,8 @@ void append_summary_and_jobs(std::string& out, const StatusBoard& board, std::si
   for (const auto* entry : board.newest(limit, status)) {
     if (!first) out += ',';
     first = false;
-    out += *entry->json;
-    if (queue != nullptr) tell_place(out, *entry->job, *queue);
+    out += entry->json();
+    if (queue != nullptr) tell_place(out, entry->job(), *queue);
   }
   out += ']';
 }

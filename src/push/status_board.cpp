@@ -1,7 +1,9 @@
 #include "push/status_board.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <limits>
+#include <memory>
 
 #include "jobcast/limits.hpp"
 
@@ -21,12 +23,16 @@ Timestamp ready_since(const Job& job) {
   return ready;
 }
 
+std::size_t hash_of(std::string_view filename) {
+  return std::hash<std::string_view>()(filename);
+}
+
 }  // namespace
 
 const std::string& StatusBoard::Entry::status_answer(const QueueState& place) const {
   if (!status_answer_.empty() && place == answered_place_) return status_answer_;
   status_answer_ = "{\"job\":";
-  status_answer_ += *json;
+  status_answer_ += json();
   tell_place(status_answer_, place);
   status_answer_ += answer_end;
   answered_place_ = place;
@@ -34,46 +40,51 @@ const std::string& StatusBoard::Entry::status_answer(const QueueState& place) co
 }
 
 StatusBoard::StatusBoard(const StoreSnapshot& snapshot) : counts_(snapshot.counts), head_(snapshot.head) {
-  for (const auto& job : snapshot.newest) {
-    put(std::make_shared<const Job>(job), std::make_shared<const std::string>(job_json(job)));
+  for (auto job = snapshot.newest.rbegin(); job != snapshot.newest.rend(); ++job) {
+    const JobEvent state{EventType::moved, job->updated_at, *job, {}};
+    put(frame_event(std::make_shared<const JobEvent>(state), snapshot.counts, /*with_delta=*/false));
   }
 }
 
-void StatusBoard::put(std::shared_ptr<const Job> job, std::shared_ptr<const std::string> json) {
-  const Seq key = job->created_seq;
-  const auto found = entries_.find(key);
-  if (found == entries_.end()) {
-    if (entries_.size() >= limits::board_jobs) {
-      const Seq oldest = std::prev(entries_.end())->first;
-      if (key < oldest) return;  // an older job moved: the database has it
-      erase(oldest);
-    }
-    by_id_.emplace(job->id, key);
-    by_name_.emplace(job->filename, key);
+void StatusBoard::put(const FramedEventPtr& framed) {
+  const auto& job = framed->event->job;
+  if (const auto found = by_id_.find(job.id); found != by_id_.end()) {
+    *found->second = Entry(framed);
+  } else if (entries_.empty() || job.created_seq > entries_.front().job().created_seq) {
+    insert_newest(framed);
   }
-  Entry entry;
-  entry.job = std::move(job);
-  entry.json = std::move(json);
-  entries_.insert_or_assign(key, std::move(entry));
+  // An older job that moved: the database has it.
 }
 
-void StatusBoard::erase(Seq created_seq) {
-  const auto found = entries_.find(created_seq);
-  if (found == entries_.end()) return;
-  by_id_.erase(found->second.job->id);
-  by_name_.erase({found->second.job->filename, created_seq});
-  entries_.erase(found);
+void StatusBoard::insert_newest(const FramedEventPtr& framed) {
+  const auto& job = framed->event->job;
+  if (entries_.size() >= limits::board_jobs) {
+    const auto oldest = entries_.back().job().id;
+    erase(oldest);
+  }
+  entries_.emplace_front(framed);
+  by_id_.emplace(job.id, entries_.begin());
+  by_name_.emplace(NameKey(hash_of(job.filename), job.created_seq), &entries_.front());
 }
 
-void StatusBoard::apply(const FramedEvent& framed) {
-  const auto& event = *framed.event;
+void StatusBoard::erase(const JobId& id) {
+  const auto found = by_id_.find(id);
+  if (found == by_id_.end()) return;
+  const auto entry = found->second;
+  by_id_.erase(found);
+  by_name_.erase(NameKey(hash_of(entry->job().filename), entry->job().created_seq));
+  entries_.erase(entry);
+}
+
+void StatusBoard::apply(const FramedEventPtr& framed) {
+  const auto& event = *framed->event;
   head_ = event.job.seq;
-  counts_ = framed.counts;
+  counts_ = framed->counts;
   record(event);
   if (event.type == EventType::deleted) {
-    erase(event.job.created_seq);
+    erase(event.job.id);
   } else {
-    put(std::shared_ptr<const Job>(framed.event, &event.job), framed.job_json);
+    put(framed);
   }
 }
 
@@ -94,12 +105,11 @@ void StatusBoard::record(const JobEvent& event) {
 
 const StatusBoard::Entry* StatusBoard::find(const JobId& id) const {
   const auto found = by_id_.find(id);
-  return found == by_id_.end() ? nullptr : &entries_.find(found->second)->second;
+  return found == by_id_.end() ? nullptr : &*found->second;
 }
 
 const StatusBoard::Entry* StatusBoard::newest_named(std::string_view filename) const {
-  const auto seq = newest_named_at(filename, std::numeric_limits<Seq>::max());
-  return seq == 0 ? nullptr : &entries_.find(seq)->second;
+  return newest_named_until(filename, std::numeric_limits<Seq>::max());
 }
 
 const StatusBoard::Entry* StatusBoard::find(const JobRef& ref) const {
@@ -108,18 +118,27 @@ const StatusBoard::Entry* StatusBoard::find(const JobRef& ref) const {
 }
 
 Seq StatusBoard::newest_named_at(std::string_view filename, Seq seq) const {
-  auto after = by_name_.upper_bound(std::pair<std::string, Seq>(filename, seq));
-  if (after == by_name_.begin()) return 0;
-  --after;
-  return after->first == filename ? after->second : 0;
+  const auto* entry = newest_named_until(filename, seq);
+  return entry == nullptr ? 0 : entry->job().created_seq;
+}
+
+const StatusBoard::Entry* StatusBoard::newest_named_until(std::string_view filename, Seq seq) const {
+  const auto hash = hash_of(filename);
+  auto at = by_name_.upper_bound(NameKey(hash, seq));
+  while (at != by_name_.begin()) {
+    --at;
+    if (at->first.first != hash) break;
+    if (at->second->job().filename == filename) return at->second;
+  }
+  return nullptr;
 }
 
 std::vector<const StatusBoard::Entry*> StatusBoard::newest(std::size_t limit, std::optional<JobStatus> status) const {
   std::vector<const Entry*> found;
   found.reserve(std::min(limit, entries_.size()));
-  for (const auto& [seq, entry] : entries_) {
+  for (const auto& entry : entries_) {
     if (found.size() == limit) break;
-    if (!status || entry.job->status == *status) found.push_back(&entry);
+    if (!status || entry.job().status == *status) found.push_back(&entry);
   }
   return found;
 }

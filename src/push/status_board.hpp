@@ -1,12 +1,11 @@
 #pragma once
 
 #include <array>
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <list>
 #include <map>
-#include <memory>
-#include <set>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -27,19 +26,27 @@ struct RecentActivity {
 /// The newest state of recent jobs, in memory, as of the events applied so far. One a shard, touched by its
 /// thread alone; jobs and texts are shared between the shards' boards.
 ///
-/// Holds the limits::board_jobs newest jobs (by creation). A job that is not here may exist in the database,
-/// unless holds_all().
+/// Holds at most limits::board_jobs jobs, the newest (by creation) of those that were there at the start or were made
+/// since. A job that is not here may exist in the database, unless holds_all().
 class StatusBoard {
  public:
-  struct Entry {
-    std::shared_ptr<const Job> job;
-    std::shared_ptr<const std::string> json;  ///< append_job_json of it
+  class Entry {
+   public:
+    explicit Entry(FramedEventPtr newest) : newest_(std::move(newest)) {}
+
+    [[nodiscard]] const Job& job() const { return newest_->event->job; }
+
+    /// append_job_json of it.
+    [[nodiscard]] std::string_view json() const { return newest_->job_json; }
 
     /// The JSON answer to a status request for this job while it stands so in the queue (a final one stands nowhere);
     /// made at the first request after a change of either.
     [[nodiscard]] const std::string& status_answer(const QueueState& place = {}) const;
 
    private:
+    friend class StatusBoard;
+
+    FramedEventPtr newest_;
     mutable std::string status_answer_;
     mutable QueueState answered_place_;
   };
@@ -49,7 +56,7 @@ class StatusBoard {
 
   explicit StatusBoard(const StoreSnapshot& snapshot);
 
-  void apply(const FramedEvent& event);
+  void apply(const FramedEventPtr& framed);
 
   /// Null where the job is not among the recent ones. Valid until the next apply().
   [[nodiscard]] const Entry* find(const JobId& id) const;
@@ -78,13 +85,20 @@ class StatusBoard {
     std::int64_t wait_ms = 0;
   };
 
-  void put(std::shared_ptr<const Job> job, std::shared_ptr<const std::string> json);
-  void erase(Seq created_seq);
-  void record(const JobEvent& event);
+  using Entries = std::list<Entry>;
 
-  std::map<Seq, Entry, std::greater<>> entries_;  ///< by created_seq, newest first
-  std::unordered_map<JobId, Seq> by_id_;
-  std::set<std::pair<std::string, Seq>, std::less<>> by_name_;
+  /// The hash of a filename, and the created_seq: the newest of a name stands last of its hash.
+  using NameKey = std::pair<std::size_t, Seq>;
+
+  void put(const FramedEventPtr& framed);
+  void insert_newest(const FramedEventPtr& framed);
+  void erase(const JobId& id);
+  void record(const JobEvent& event);
+  [[nodiscard]] const Entry* newest_named_until(std::string_view filename, Seq seq) const;
+
+  Entries entries_;  ///< newest first, by created_seq
+  boost::unordered_flat_map<JobId, Entries::iterator, std::hash<JobId>> by_id_;
+  std::map<NameKey, const Entry*> by_name_;
   JobCounts counts_;
   Seq head_ = 0;
   std::array<Second, 64> seconds_{};

@@ -15,8 +15,8 @@ constexpr std::string_view list_message = ",\"message\":\"Background processing 
 /// What the board knows is answered without the database.
 Task<Response> one_job(Exchange& exchange, JobRef ref) {
   if (const auto* entry = exchange.shard.board().find(ref)) {
-    if (is_final(entry->job->status)) co_return json_response(entry->status_answer());
-    co_return json_response(entry->status_answer(exchange.shard.queue().state(entry->job->id)));
+    if (is_final(entry->job().status)) co_return json_response(entry->status_answer());
+    co_return json_response(entry->status_answer(exchange.shard.queue().state(entry->job().created_seq)));
   }
   const auto job = co_await find_job(exchange, std::move(ref));
   if (!job) co_return problem(job.error());
@@ -38,7 +38,7 @@ std::optional<Response> list_from_board(push::Shard& shard, const ListParameters
   auto queue = shard.queue();
   push::append_summary_and_jobs(body, board, list.limit, list.status, &queue);
   body += ",\"next_cursor\":";
-  body += more ? '"' + std::to_string(entries[list.limit - 1]->job->created_seq) + '"' : "null";
+  body += more ? '"' + std::to_string(entries[list.limit - 1]->job().created_seq) + '"' : "null";
   body += list_message;
   return json_response(std::move(body));
 }

@@ -16,7 +16,7 @@ Task<Response> get_job_why(Exchange& exchange) {
   const auto id = id_of_path(exchange);
   if (const auto* refusal = std::get_if<Response>(&id)) co_return *refusal;
   if (const auto* entry = exchange.shard.board().find(std::get<JobId>(id))) {
-    co_return why_response(*entry->job, exchange.shard);
+    co_return why_response(entry->job(), exchange.shard);
   }
   const auto job = co_await find_job(exchange, std::get<JobId>(id));
   if (!job) co_return problem(job.error());

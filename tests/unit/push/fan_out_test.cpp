@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "framed.hpp"
+#include "push/job_json.hpp"
 
 namespace jobcast::push {
 namespace {
@@ -52,12 +53,12 @@ TEST(FanOutTest, FramesABatchOnceForAllShards) {
   EXPECT_EQ(got[0], got[1]) << "shared, not copied";
   const auto& batch = *got[0];
   ASSERT_EQ(batch.size(), 2U);
-  EXPECT_EQ(batch[0].event, events[0]);
-  EXPECT_EQ(*batch[1].job_json, job_json(running));
-  EXPECT_EQ(batch[1].chosen->payload(), event_payload(*events[1], job_json(running)));
-  EXPECT_EQ(batch[1].delta, nullptr) << "nobody has asked for it";
-  EXPECT_EQ(batch[0].counts, counts_of({6, 0, 0, 0, 0}));
-  EXPECT_EQ(batch[1].counts, counts_of({5, 1, 0, 0, 0}));
+  EXPECT_EQ(batch[0]->event, events[0]);
+  EXPECT_EQ(batch[1]->job_json, job_json(running));
+  EXPECT_EQ(batch[1]->chosen.payload(), event_payload(*events[1], job_json(running)));
+  EXPECT_FALSE(batch[1]->delta) << "nobody has asked for it";
+  EXPECT_EQ(batch[0]->counts, counts_of({6, 0, 0, 0, 0}));
+  EXPECT_EQ(batch[1]->counts, counts_of({5, 1, 0, 0, 0}));
 }
 
 TEST(FanOutTest, TellsEveryShardOfAPauseInOrder) {
@@ -81,9 +82,9 @@ TEST(FanOutTest, FramesDeltasWhileSomebodyTakesThem) {
   FanOut fan_out({}, {{[&](auto batch) { got = std::move(batch); }, {}}}, delta_streams);
   const std::vector<EventPtr> events = {make_event(EventType::created, make_job(7, "a"))};
   fan_out.on_commit(events);
-  ASSERT_TRUE(got && got->front().delta);
-  EXPECT_EQ(got->front().delta->payload(),
-            delta_payload(*events[0], *got->front().job_json, counts_of({1, 0, 0, 0, 0})));
+  ASSERT_TRUE(got && got->front()->delta);
+  EXPECT_EQ(got->front()->delta->payload(),
+            delta_payload(*events[0], got->front()->job_json, counts_of({1, 0, 0, 0, 0})));
 }
 
 }  // namespace

@@ -84,7 +84,7 @@ class QueueTest : public testing::Test {
     return {*board, now};
   }
 
-  QueueState state(Seq number) { return view().state(make_id(static_cast<std::uint64_t>(number))); }
+  QueueState state(Seq number) { return view().state(number); }
   std::optional<std::int64_t> position(Seq number) { return state(number).position; }
   std::optional<std::int64_t> eta(Seq number) { return state(number).eta_seconds; }
 

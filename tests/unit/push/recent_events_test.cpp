@@ -12,13 +12,15 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-FramedEvent event_at(Seq seq, std::size_t bytes = 10) {
-  return {make_event(EventType::moved, make_job(seq, "a")), nullptr, make_frame(std::string(bytes, 'x')), nullptr, {}};
+FramedEventPtr event_at(Seq seq, std::size_t bytes = 10) {
+  const Frame frame(std::string(bytes, 'x'));
+  return std::make_shared<const FramedEvent>(
+      FramedEvent{make_event(EventType::moved, make_job(seq, "a")), frame, {}, {}, {}});
 }
 
 std::vector<Seq> after(const RecentEvents& recent, Seq seq) {
   std::vector<Seq> seqs;
-  for (auto at = recent.first_after(seq); at != recent.end(); ++at) seqs.push_back(at->event->job.seq);
+  for (auto at = recent.first_after(seq); at != recent.end(); ++at) seqs.push_back((*at)->event->job.seq);
   return seqs;
 }
 

@@ -1,5 +1,6 @@
 #include "push/shard.hpp"
 
+#include "push/job_json.hpp"
 #include "shard_fixture.hpp"
 
 namespace jobcast::push {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "framed.hpp"
+#include "push/job_json.hpp"
 
 namespace jobcast::push {
 namespace {
@@ -32,8 +33,8 @@ TEST(SnapshotTest, SummaryOfAllJobs) {
 TEST(SnapshotTest, AFilterNarrowsTheListAndNotTheCounts) {
   const StatusBoard board(two_jobs());
   for (const auto& [limit, status, jobs] :
-       {std::tuple<std::size_t, std::optional<JobStatus>, std::string>{1, {}, job_json(*board.newest_named("b")->job)},
-        {10, JobStatus::pending, job_json(*board.newest_named("a")->job)},
+       {std::tuple<std::size_t, std::optional<JobStatus>, std::string>{1, {}, job_json(board.newest_named("b")->job())},
+        {10, JobStatus::pending, job_json(board.newest_named("a")->job())},
         {10, JobStatus::cancelled, ""}}) {
     std::string out;
     append_summary_and_jobs(out, board, limit, status);

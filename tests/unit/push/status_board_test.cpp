@@ -5,6 +5,7 @@
 #include "jobcast/limits.hpp"
 
 #include "framed.hpp"
+#include "push/job_json.hpp"
 
 namespace jobcast::push {
 namespace {
@@ -39,7 +40,7 @@ void create(StatusBoard& board, const Job& job) {
 
 std::vector<Seq> newest(const StatusBoard& board, std::size_t limit, std::optional<JobStatus> status = {}) {
   std::vector<Seq> seqs;
-  for (const auto* entry : board.newest(limit, status)) seqs.push_back(entry->job->created_seq);
+  for (const auto* entry : board.newest(limit, status)) seqs.push_back(entry->job().created_seq);
   return seqs;
 }
 
@@ -71,8 +72,8 @@ TEST(StatusBoardTest, FollowsAJob) {
   board.apply(framed(make_event(EventType::moved, job, JobStatus::processing), counts_of(0, 1)));
   const auto* entry = board.find(make_id(3));
   ASSERT_NE(entry, nullptr);
-  EXPECT_EQ(entry->job->status, JobStatus::completed);
-  EXPECT_EQ(*entry->json, job_json(job));
+  EXPECT_EQ(entry->job().status, JobStatus::completed);
+  EXPECT_EQ(entry->json(), job_json(job));
   EXPECT_EQ(entry->status_answer(),
             "{\"job\":" + job_json(job) + ",\"message\":\"Job status retrieved successfully\"}");
   EXPECT_EQ(board.head(), 7);
@@ -83,7 +84,7 @@ TEST(StatusBoardTest, FindsTheNewestOfAName) {
   StatusBoard board(snapshot_of({make_job(5, "b"), make_job(3, "a")}));
   create(board, make_job(8, "a"));
   create(board, make_job(9, "aa"));
-  const auto seq_of = [](const StatusBoard::Entry* entry) { return entry == nullptr ? 0 : entry->job->created_seq; };
+  const auto seq_of = [](const StatusBoard::Entry* entry) { return entry == nullptr ? 0 : entry->job().created_seq; };
   EXPECT_EQ(seq_of(board.newest_named("a")), 8);
   EXPECT_EQ(seq_of(board.newest_named("b")), 5);
   EXPECT_EQ(board.newest_named("c"), nullptr);
@@ -100,7 +101,7 @@ TEST(StatusBoardTest, ForgetsADeletedJob) {
   board.apply(framed(make_event(EventType::deleted, at_seq(make_job(5, "a"), 9, JobStatus::pending)), counts_of(1)));
   EXPECT_EQ(board.find(make_id(5)), nullptr);
   ASSERT_NE(board.newest_named("a"), nullptr);
-  EXPECT_EQ(board.newest_named("a")->job->created_seq, 3) << "the older one has the name again";
+  EXPECT_EQ(board.newest_named("a")->job().created_seq, 3) << "the older one has the name again";
   EXPECT_EQ(board.head(), 9);
   EXPECT_TRUE(board.holds_all());
 }
