@@ -1,6 +1,7 @@
 #include "store/writer.hpp"
 
 #include <algorithm>
+#include <pthread.h>
 #include <spdlog/spdlog.h>
 #include <utility>
 
@@ -23,8 +24,11 @@ Writer::~Writer() {
 }
 
 void Writer::start(std::vector<EventSink*> sinks) {
-  sinks_ = std::move(sinks);
-  thread_ = std::thread([this] { run(); });
+  teller_.start(std::move(sinks));
+  thread_ = std::thread([this] {
+    pthread_setname_np(pthread_self(), "writer");
+    run();
+  });
 }
 
 void Writer::submit(Command command, Done done) {
@@ -56,6 +60,7 @@ void Writer::stop() {
   }
   changed_.notify_one();
   if (thread_.joinable()) thread_.join();
+  teller_.stop();
   for (auto& [command, done, bytes] : std::exchange(waiting_, {})) {
     done(Error{errc::shutting_down, "The server is stopping."});
   }
@@ -121,19 +126,9 @@ void Writer::commit(Group& group, Flush flush) {
   if (outcome.failure) {
     latch(group, *outcome.failure);
   } else {
-    finish(group, std::move(outcome));
+    tidy_at_ = clock_.steady_now() + idle_before_tidying;
   }
-}
-
-void Writer::finish(Group& group, GroupOutcome outcome) {
-  tidy_at_ = clock_.steady_now() + idle_before_tidying;
-  if (!outcome.events.empty()) {
-    for (auto* sink : sinks_) sink->on_commit(outcome.events);
-  }
-  for (const auto& [kind, paused] : outcome.pauses) {
-    for (auto* sink : sinks_) sink->on_pause(kind, paused);
-  }
-  for (std::size_t i = 0; i < group.callers.size(); ++i) group.callers[i](std::move(outcome.outcomes[i]));
+  teller_.tell({std::move(outcome), std::move(group.callers)});
 }
 
 void Writer::latch(Group& group, const Error& failure) {
@@ -146,8 +141,7 @@ void Writer::latch(Group& group, const Error& failure) {
   }
   spdlog::error("store: no more writes until the storage works again: {}", failure.message);
   probe_at_ = clock_.steady_now() + probe_interval_;
-  for (const auto& done : group.callers) done(failure);
-  for (const auto& [command, done, bytes] : behind) done(failure);
+  for (auto& waiting : behind) group.callers.push_back(std::move(waiting.done));
 }
 
 void Writer::probe() {

@@ -14,11 +14,12 @@
 #include "jobcast/job_store.hpp"
 
 #include "store/commit_backend.hpp"
+#include "store/teller.hpp"
 
 namespace jobcast {
 
-/// The one thread that changes the database: takes waiting commands in groups, commits each group, tells the
-/// sinks and then the callers. Wakes by itself for deferred progress, to tidy up, and, after the storage has
+/// The one thread that changes the database: takes waiting commands in groups, commits each group, and has the sinks
+/// and the callers told. Wakes by itself for deferred progress, to tidy up, and, after the storage has
 /// failed, to find out whether it works again; till then every command is refused with the failure's error.
 class Writer {
  public:
@@ -63,14 +64,13 @@ class Writer {
   [[nodiscard]] std::optional<Time> next_wake() const;
   void take_group(Group& group);
   void commit(Group& group, Flush flush);
-  void finish(Group& group, GroupOutcome outcome);
   void latch(Group& group, const Error& failure);
   void probe();
 
   CommitBackend& backend_;
   const Clock& clock_;
   std::chrono::milliseconds probe_interval_;
-  std::vector<EventSink*> sinks_;
+  Teller teller_;
 
   std::mutex mutex_;  ///< guards what follows, up to the empty line
   std::condition_variable changed_;

@@ -70,9 +70,7 @@ CommandExecutor::Outcome CommandExecutor::execute(const Command& command) {
 }
 
 result<Job> CommandExecutor::load(const JobId& id) {
-  if (const auto key = jobs_.key_of(id)) {
-    if (auto job = jobs_.load(*key)) return *std::move(job);
-  }
+  if (auto job = jobs_.load(id)) return *std::move(job);
   return Error{errc::job_not_found, "There is no job with the id " + id.to_string() + "."};
 }
 

@@ -5,14 +5,14 @@
 namespace jobcast {
 namespace {
 
-std::string select_job(ResultMode mode) {
+std::string select_job(ResultMode mode, std::string_view key) {
   const std::string result =
       mode == ResultMode::whole
           ? "result"
           : "CASE WHEN result_bytes <= " + std::to_string(limits::inline_result_bytes) + " THEN result END";
   return "SELECT created_seq, id, filename, kind, file_type, external, has_input, max_retries, priority, created_at, "
          "seq, updated_at, " +
-         changing_columns() + ", result_bytes > 0, " + result + " FROM jobs WHERE created_seq = ?1";
+         changing_columns() + ", result_bytes > 0, " + result + " FROM jobs WHERE " + std::string(key) + " = ?1";
 }
 
 std::optional<Seq> first_number(Rows rows) {
@@ -39,6 +39,11 @@ Job read_job(Rows& rows) {
   job.result = rows.optional_text();
   job.result_left_out = has_result && !job.result;
   return job;
+}
+
+std::optional<Job> first_job(Rows rows) {
+  if (!rows.next()) return std::nullopt;
+  return read_job(rows);
 }
 
 }  // namespace
@@ -74,8 +79,9 @@ JobReader::JobReader(const Connection& connection)
     : key_by_id_(connection, "SELECT created_seq FROM jobs WHERE id = ?1"),
       key_by_filename_(connection,
                        "SELECT created_seq FROM jobs WHERE filename = ?1 ORDER BY created_seq DESC LIMIT 1"),
-      inline_job_(connection, select_job(ResultMode::inline_only)),
-      whole_job_(connection, select_job(ResultMode::whole)) {}
+      inline_job_(connection, select_job(ResultMode::inline_only, "created_seq")),
+      whole_job_(connection, select_job(ResultMode::whole, "created_seq")),
+      job_by_id_(connection, select_job(ResultMode::inline_only, "id")) {}
 
 std::optional<Seq> JobReader::key_of(const JobId& id) {
   return first_number(key_by_id_.query(id));
@@ -91,9 +97,11 @@ std::optional<Seq> JobReader::key_of(const JobRef& ref) {
 
 std::optional<Job> JobReader::load(Seq key, ResultMode mode) {
   auto& statement = mode == ResultMode::whole ? whole_job_ : inline_job_;
-  auto rows = statement.query(key);
-  if (!rows.next()) return std::nullopt;
-  return read_job(rows);
+  return first_job(statement.query(key));
+}
+
+std::optional<Job> JobReader::load(const JobId& id) {
+  return first_job(job_by_id_.query(id));
 }
 
 }  // namespace jobcast

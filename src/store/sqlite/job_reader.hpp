@@ -31,12 +31,14 @@ class JobReader {
 
   /// With inline_only, a result above limits::inline_result_bytes is left out, and marked so.
   std::optional<Job> load(Seq key, ResultMode mode = ResultMode::inline_only);
+  std::optional<Job> load(const JobId& id);  ///< inline_only
 
  private:
   Statement key_by_id_;
   Statement key_by_filename_;
   Statement inline_job_;
   Statement whole_job_;
+  Statement job_by_id_;
 };
 
 }  // namespace jobcast

@@ -22,6 +22,11 @@ std::string update_job_sql() {
          ") = (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) WHERE created_seq = ?1";
 }
 
+std::string update_job_and_result_sql() {
+  return "UPDATE jobs SET (seq, updated_at, result_bytes, result, " + changing_columns() +
+         ") = (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17) WHERE created_seq = ?1";
+}
+
 std::string insert_event_sql() {
   return "INSERT INTO events (seq, job, type, at, result_left_out, result, id, filename, " + changing_columns() +
          ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, "
@@ -62,7 +67,7 @@ Ledger::Ledger(Connection& connection, std::chrono::sys_time<std::chrono::micros
       insert_job_(connection, insert_job_sql),
       insert_payload_(connection, "INSERT INTO payloads (job, text) VALUES (?1, ?2)"),
       update_job_(connection, update_job_sql()),
-      update_result_(connection, "UPDATE jobs SET result_bytes = ?2, result = ?3 WHERE created_seq = ?1"),
+      update_job_and_result_(connection, update_job_and_result_sql()),
       delete_job_(connection, "DELETE FROM jobs WHERE created_seq = ?1"),
       insert_event_(connection, insert_event_sql()),
       delete_events_(connection, "DELETE FROM events WHERE job = ?1"),
@@ -83,10 +88,11 @@ Job Ledger::create(Job job, const std::optional<std::string>& payload) {
 Job Ledger::change(Transition change, JobStatus previous) {
   Job job = std::move(change.job);
   job.seq = ++last_;
-  run_with_changing(update_job_, job, job.created_seq, job.seq, job.updated_at);
   if (change.result_changed) {
-    const auto bytes = job.result ? job.result->size() : 0;
-    update_result_.run(job.created_seq, static_cast<std::int64_t>(bytes), job.result);
+    const auto bytes = static_cast<std::int64_t>(job.result ? job.result->size() : 0);
+    run_with_changing(update_job_and_result_, job, job.created_seq, job.seq, job.updated_at, bytes, job.result);
+  } else {
+    run_with_changing(update_job_, job, job.created_seq, job.seq, job.updated_at);
   }
   count(previous, job.status);
   return log(change.type, without_large_result(std::move(job)), previous);

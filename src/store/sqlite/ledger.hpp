@@ -61,7 +61,7 @@ class Ledger {
   Statement insert_job_;
   Statement insert_payload_;
   Statement update_job_;
-  Statement update_result_;
+  Statement update_job_and_result_;
   Statement delete_job_;
   Statement insert_event_;
   Statement delete_events_;
