@@ -75,7 +75,9 @@ Attempt::Attempt(JobStore& store, const DataDirectory& data, Job job, std::optio
       scratch_(data.scratch() / (job_.id.to_string() + "-" + std::to_string(job_.attempt))),
       stop_(std::move(stop)),
       log_(data.log(job_.id)) {
-  if (job_.attempt > 1) data.remove_results_before(job_.id, job_.attempt);
+  if (job_.attempt <= 1) return;
+  log_.clear();
+  data.remove_results_before(job_.id, job_.attempt);
 }
 
 Attempt::~Attempt() {

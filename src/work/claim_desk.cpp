@@ -235,7 +235,7 @@ class ClaimDesk::Impl : public std::enable_shared_from_this<Impl> {
   JobStore& store_;
   const Clock& clock_;
 
-  std::mutex mutex_;  ///< guards what follows; held for moments only, the writer thread takes it
+  std::mutex mutex_;  ///< guards what follows; held for moments only, the store's thread takes it
   std::condition_variable changed_;
   Scheduler scheduler_{Scheduler::Side::outside};
   PausedKinds paused_;

@@ -35,7 +35,7 @@ class ClaimDesk final : public JobClaims, public EventSink {
   void withdraw(Ticket ticket) override;
   void give_back(const Claim& claim) override;
 
-  // EventSink, on the writer thread
+  // EventSink, on the store's thread
   void on_commit(EventSpan events) override;
   void on_pause(std::string_view kind, bool paused) override;
 

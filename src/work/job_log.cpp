@@ -38,7 +38,9 @@ std::string_view last_part(std::string_view text) {
 
 }  // namespace
 
-JobLog::JobLog(std::filesystem::path file) : file_(std::move(file)) {
+JobLog::JobLog(std::filesystem::path file) : file_(std::move(file)) {}
+
+void JobLog::clear() {
   std::error_code ignored;
   std::filesystem::remove(file_, ignored);
 }

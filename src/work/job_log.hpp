@@ -10,11 +10,14 @@ namespace jobcast {
 /// A log that can't be written is no reason to fail a job: the trouble goes to the server's log, once.
 class JobLog {
  public:
-  /// What an earlier attempt wrote is removed. The file is made with the first append().
+  /// The file is made with the first append().
   explicit JobLog(std::filesystem::path file);
   JobLog(const JobLog&) = delete;
   JobLog& operator=(const JobLog&) = delete;
   ~JobLog();
+
+  /// Removes what an earlier attempt wrote. Before the first append().
+  void clear();
 
   /// Text that is not valid UTF-8 is made so.
   void append(std::string_view text);

@@ -15,27 +15,32 @@ using namespace std::chrono_literals;
 constexpr std::chrono::milliseconds first_pause = 20ms;
 constexpr std::chrono::milliseconds longest_pause = 1s;
 
-/// Shared with the callback, which may still be returning when the waiting thread goes on.
-struct Answer {
+}  // namespace
+
+struct StoreAnswer::State {
   std::mutex mutex;
   std::condition_variable arrived;
   std::optional<result<CommandOutcome>> outcome;
 };
 
-}  // namespace
+StoreAnswer::StoreAnswer(JobStore& store, Command command) : state_(std::make_shared<State>()) {
+  store.submit(std::move(command), [state = state_](result<CommandOutcome> outcome) {
+    {
+      const std::lock_guard lock(state->mutex);
+      state->outcome = std::move(outcome);
+    }
+    state->arrived.notify_one();
+  });
+}
+
+result<CommandOutcome> StoreAnswer::wait() const {
+  std::unique_lock lock(state_->mutex);
+  state_->arrived.wait(lock, [&] { return state_->outcome.has_value(); });
+  return std::move(*state_->outcome);
+}
 
 result<CommandOutcome> submit_and_wait(JobStore& store, Command command) {
-  const auto answer = std::make_shared<Answer>();
-  store.submit(std::move(command), [answer](result<CommandOutcome> outcome) {
-    {
-      const std::lock_guard lock(answer->mutex);
-      answer->outcome = std::move(outcome);
-    }
-    answer->arrived.notify_one();
-  });
-  std::unique_lock lock(answer->mutex);
-  answer->arrived.wait(lock, [&] { return answer->outcome.has_value(); });
-  return std::move(*answer->outcome);
+  return StoreAnswer(store, std::move(command)).wait();
 }
 
 result<CommandOutcome> submit_until_taken(JobStore& store, const Command& command, const std::stop_token& stop) {

@@ -71,16 +71,16 @@ class WorkerPool::Impl {
   }
 
   void on_commit(EventSpan events) {
-    std::size_t ready = 0;
+    std::size_t wanted = 0;
     {
       const std::lock_guard lock(mutex_);
       for (const auto& event : events) scheduler_.apply(*event);
       count_waiting();
-      ready = scheduler_.ready() + scheduler_.delayed();
+      // One more looks when the next delayed job's time comes.
+      wanted = std::min(idle_workers_, scheduler_.ready() + (scheduler_.delayed() > 0 ? 1 : 0));
     }
     for (const auto& event : events) running_.apply(*event);
-    if (ready == 1) changed_.notify_one();
-    if (ready > 1) changed_.notify_all();
+    for (; wanted > 0; --wanted) changed_.notify_one();
   }
 
   void on_pause(std::string_view kind, bool paused) {
@@ -114,24 +114,43 @@ class WorkerPool::Impl {
   [[nodiscard]] const WorkStats& stats() const { return stats_; }
 
  private:
+  /// An attempt that is over and whose outcome is on its way to the disk.
+  struct Conclusion {
+    Job job;
+    bool succeeded = false;
+    Command command;
+    std::stop_token stop;
+    StoreAnswer answer;
+  };
+
+  /// The outcome of one job and the start of the next go to disk together, so that a worker waits once for both.
   void work() {
-    while (const auto next = next_job()) {
+    std::optional<Conclusion> last;
+    while (true) {
+      const auto next = next_job(last ? Patience::none : Patience::until_there_is_one);
+      if (!next && !last) break;
       try {
-        claim(next->id);
+        if (next) {
+          claim(*next, last);
+        } else {
+          settle(last);
+        }
       } catch (const std::exception& error) {
-        spdlog::error("job {}: the worker failed: {}", next->id.to_string(), error.what());
-        keep_waiting(next->id);
+        spdlog::error("a worker failed: {}", error.what());
+        if (next) keep_waiting(next->id);
         pause_for(pause_after_refusal, no_more_claims_.get_token());
       }
-      leave_slot(next->kind);
     }
     const std::lock_guard lock(mutex_);
     busy_workers_ -= 1;
     workers_left_.notify_all();
   }
 
-  /// Waits for a job whose turn it is, and takes a slot of its handler; nothing once the pool stops.
-  std::optional<Scheduler::Taken> next_job() {
+  enum class Patience : std::uint8_t { none, until_there_is_one };
+
+  /// Takes a job whose turn it is, and a slot of its handler. Nothing once the pool stops, or where there is none now
+  /// and the worker does not wait.
+  std::optional<Scheduler::Taken> next_job(Patience patience) {
     std::unique_lock lock(mutex_);
     while (!no_more_claims_.stop_requested()) {
       if (const auto jump = clock_watch_.jump(); jump.count() != 0) scheduler_.clock_was_set(jump);
@@ -139,14 +158,19 @@ class WorkerPool::Impl {
       if (auto next = scheduler_.take(now, [this](std::string_view kind) { return admits(kind); })) {
         used_slots_[next->kind] += 1;
         count_waiting();
+        // Another looks after what is left: it may have waited for a slot, or this worker for its time.
+        const bool some_left = scheduler_.ready() > 0 || scheduler_.delayed() > 0;
+        if (some_left && idle_workers_ > 0) changed_.notify_one();
         return next;
       }
-      const auto due = scheduler_.next_due();
-      if (due) {
+      if (patience == Patience::none) break;
+      idle_workers_ += 1;
+      if (const auto due = scheduler_.next_due()) {
         changed_.wait_for(lock, std::min<std::chrono::milliseconds>(*due - now, longest_wait));
       } else {
         changed_.wait(lock);
       }
+      idle_workers_ -= 1;
     }
     return std::nullopt;
   }
@@ -161,26 +185,37 @@ class WorkerPool::Impl {
   }
 
   void leave_slot(const std::string& kind) {
-    bool others_wait = false;
-    {
-      const std::lock_guard lock(mutex_);
-      const auto used = used_slots_.find(kind);
-      if (--used->second == 0) used_slots_.erase(used);
-      others_wait = scheduler_.ready() > 0;
-    }
-    if (others_wait) changed_.notify_one();
+    const std::lock_guard lock(mutex_);
+    const auto used = used_slots_.find(kind);
+    if (--used->second == 0) used_slots_.erase(used);
   }
 
-  void claim(const JobId& id) {
-    auto started = submit_and_wait(store_, StartJob{id});
-    if (started && !started->jobs.empty()) return run(started->jobs.front(), std::move(started->payload));
+  /// Gives a taken slot back when it goes: the worker then looks for the next job itself.
+  class Slot {
+   public:
+    Slot(Impl& pool, const std::string& kind) : pool_(pool), kind_(kind) {}
+    Slot(const Slot&) = delete;
+    Slot& operator=(const Slot&) = delete;
+    ~Slot() { pool_.leave_slot(kind_); }
 
-    if (!started && may_pass_later(started.error().code)) {
-      keep_waiting(id);
+   private:
+    Impl& pool_;
+    const std::string& kind_;
+  };
+
+  /// Starts and runs the job. Its conclusion takes the place of `last`, which is settled meanwhile.
+  void claim(const Scheduler::Taken& next, std::optional<Conclusion>& last) {
+    const Slot slot(*this, next.kind);
+    auto started = submit_and_wait(store_, StartJob{next.id});
+    settle(last);
+    if (started && !started->jobs.empty()) {
+      last = run(started->jobs.front(), std::move(started->payload));
+    } else if (!started && may_pass_later(started.error().code)) {
+      keep_waiting(next.id);
       pause_for(pause_after_refusal, no_more_claims_.get_token());
     } else {
       const std::lock_guard lock(mutex_);
-      scheduler_.drop(id);
+      scheduler_.drop(next.id);
     }
   }
 
@@ -190,16 +225,17 @@ class WorkerPool::Impl {
     count_waiting();
   }
 
-  void run(const Job& job, std::optional<std::string> payload) {
+  std::optional<Conclusion> run(const Job& job, std::optional<std::string> payload) {
     const auto stop = running_.find(job.id, job.attempt);
-    if (!stop) return;  // cancelled in the very commit that started it
+    if (!stop) return std::nullopt;  // cancelled in the very commit that started it
     const Counted counted(stats_.running);
     try {
-      conclude(job, stop->get_token(), outcome_of(job, std::move(payload), stop->get_token()));
+      return conclude(job, stop->get_token(), outcome_of(job, std::move(payload), stop->get_token()));
     } catch (const std::exception& error) {
       spdlog::error("job {}: the outcome of attempt {} is lost: {}", job.id.to_string(), job.attempt, error.what());
       give_back(job);
     }
+    return std::nullopt;
   }
 
   HandlerResult outcome_of(const Job& job, std::optional<std::string> payload, const std::stop_token& stop) {
@@ -212,15 +248,26 @@ class WorkerPool::Impl {
     }
   }
 
-  void conclude(const Job& job, const std::stop_token& stop, HandlerResult outcome) {
+  std::optional<Conclusion> conclude(const Job& job, const std::stop_token& stop, HandlerResult outcome) {
     if (stop.stop_requested()) {
       if (running_.find(job.id, job.attempt)) give_back(job);
-      return;
+      return std::nullopt;
     }
     const bool succeeded = std::holds_alternative<HandlerSuccess>(outcome);
-    const auto told = submit_until_taken(store_, final_command(job, std::move(outcome)), stop);
+    auto command = final_command(job, std::move(outcome));
+    StoreAnswer answer(store_, command);
+    return Conclusion{job, succeeded, std::move(command), stop, std::move(answer)};
+  }
+
+  /// Waits until the outcome is on disk, and tells it again while the store can't take it.
+  void settle(std::optional<Conclusion>& last) {
+    const auto settled = std::exchange(last, std::nullopt);
+    if (!settled) return;
+    auto told = settled->answer.wait();
+    if (!told && may_pass_later(told.error().code)) told = submit_until_taken(store_, settled->command, settled->stop);
+    const auto& job = settled->job;
     if (told) {
-      (succeeded ? stats_.completed : stats_.failed) += 1;
+      (settled->succeeded ? stats_.completed : stats_.failed) += 1;
     } else if (running_.find(job.id, job.attempt)) {
       spdlog::error("job {}: the outcome of attempt {} could not be saved: {}", job.id.to_string(), job.attempt,
                     told.error().message);
@@ -262,7 +309,7 @@ class WorkerPool::Impl {
   RunningAttempts running_;
   std::stop_source no_more_claims_;
 
-  std::mutex mutex_;  ///< guards what follows; held for moments only, the writer thread takes it
+  std::mutex mutex_;  ///< guards what follows; held for moments only, the store's thread takes it
   Scheduler scheduler_{Scheduler::Side::server};
   PausedKinds paused_;
   std::map<std::string, unsigned, std::less<>> used_slots_;  ///< by kind; none is 0
@@ -270,6 +317,7 @@ class WorkerPool::Impl {
   std::condition_variable changed_;       ///< a job may be ready, or the pool stops
   std::condition_variable workers_left_;  ///< busy_workers_ fell
   unsigned busy_workers_ = 0;
+  std::size_t idle_workers_ = 0;  ///< wait for changed_
   std::optional<std::chrono::steady_clock::time_point> grace_ends_;
   std::vector<std::thread> threads_;
 };

@@ -52,7 +52,7 @@ class WorkerPool final : public EventSink {
   /// Begins to claim jobs. Once, after JobStore::start().
   void start();
 
-  /// Learns which jobs wait, and stops the attempts of jobs that were cancelled. Called on the writer thread.
+  /// Learns which jobs wait, and stops the attempts of jobs that were cancelled. Called on the store's thread.
   void on_commit(EventSpan events) override;
   void on_pause(std::string_view kind, bool paused) override;
 

