@@ -1,7 +1,6 @@
 #include "http/access.hpp"
 
 #include <algorithm>
-#include <boost/algorithm/string/predicate.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <boost/beast/core/string.hpp>
 
@@ -61,7 +60,7 @@ bool allows_all(const CorsConfig& cors) {
 bool is_own(std::string_view origin, const Request& request) {
   const auto scheme_end = origin.find("://");
   if (scheme_end == std::string_view::npos) return false;
-  return boost::iequals(origin.substr(scheme_end + 3), request.header(beast_http::field::host));
+  return boost::beast::iequals(origin.substr(scheme_end + 3), request.header(beast_http::field::host));
 }
 
 Origin origin_of(const Request& request, const CorsConfig& cors) {
@@ -125,7 +124,7 @@ bool is_local_client(const Request& request) {
 
 bool is_loopback_host(std::string_view host) {
   const auto name = host_part(host);
-  if (boost::iequals(name, "localhost")) return true;
+  if (boost::beast::iequals(name, "localhost")) return true;
   boost::system::error_code error;
   const auto address = boost::asio::ip::make_address(name, error);
   return !error && is_loopback_address(address);

@@ -1,7 +1,7 @@
 #include "http/authority.hpp"
 
 #include <algorithm>
-#include <boost/algorithm/string/predicate.hpp>
+#include <boost/beast/core/string.hpp>
 
 #include "jobcast/limits.hpp"
 
@@ -16,7 +16,7 @@ namespace {
 /// The token of "Bearer TOKEN"; nothing for another scheme (RFC 9110, section 11.6.2).
 std::optional<std::string_view> bearer_token(std::string_view authorization) {
   constexpr std::string_view scheme = "Bearer";
-  if (!boost::istarts_with(authorization, scheme)) return {};
+  if (!boost::beast::iequals(authorization.substr(0, scheme.size()), scheme)) return {};
   authorization.remove_prefix(scheme.size());
   const auto token = authorization.find_first_not_of(' ');
   if (token == std::string_view::npos) return std::string_view();

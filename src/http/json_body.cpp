@@ -8,20 +8,38 @@
 
 namespace jobcast::http {
 
+namespace {
+
+/// How many objects and arrays are within one another at most. Looked for before parsing, so that what is too deep costs
+/// no memory; of text that is no JSON it may be anything.
+std::size_t depth_of(std::string_view text) {
+  std::size_t depth = 0;
+  std::size_t deepest = 0;
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (in_string) {
+      if (c == '\\') ++i;
+      in_string = c != '"';
+    } else if (c == '{' || c == '[') {
+      deepest = std::max(deepest, ++depth);
+    } else if (c == '}' || c == ']') {
+      depth -= depth > 0 ? 1 : 0;
+    } else {
+      in_string = c == '"';
+    }
+  }
+  return deepest;
+}
+
+}  // namespace
+
 JsonBody parse_json_object(std::string_view text) {
-  using nlohmann::json;
-  int deepest = 0;
-  const auto note_depth = [&](int depth, json::parse_event_t event, json& /*value*/) {
-    const bool opens = event == json::parse_event_t::object_start || event == json::parse_event_t::array_start;
-    if (opens) deepest = std::max(deepest, depth + 1);
-    // What is too deep is dropped on the way, so that it costs no memory.
-    return depth <= static_cast<int>(limits::json_depth);
-  };
-  auto parsed = json::parse(text, note_depth, /*allow_exceptions=*/false);
-  if (deepest > static_cast<int>(limits::json_depth)) {
+  if (depth_of(text) > limits::json_depth) {
     return problem(413, "payload_too_large",
                    "the JSON is nested deeper than " + std::to_string(limits::json_depth) + " levels");
   }
+  auto parsed = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (parsed.is_discarded()) return problem(400, "invalid_json", "the body is not valid JSON");
   if (!parsed.is_object()) return problem(400, "invalid_json", "the body must be a JSON object");
   return parsed;

@@ -1,6 +1,6 @@
 #include "http/multipart.hpp"
 
-#include <boost/algorithm/string/predicate.hpp>
+#include <boost/beast/core/string.hpp>
 #include <boost/beast/http/rfc7230.hpp>
 
 #include "jobcast/limits.hpp"
@@ -57,8 +57,8 @@ std::string unescape_name(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto code = text.substr(i, 3);
     const char meant = code == "%22"                 ? '"'
-                       : boost::iequals(code, "%0D") ? '\r'
-                       : boost::iequals(code, "%0A") ? '\n'
+                       : boost::beast::iequals(code, "%0D") ? '\r'
+                       : boost::beast::iequals(code, "%0A") ? '\n'
                                                      : 0;
     out += meant == 0 ? text[i] : meant;
     if (meant != 0) i += 2;
@@ -71,15 +71,15 @@ std::optional<PartHead> parse_disposition(std::string_view value) {
   const auto end = value.find(';');
   auto type = value.substr(0, end);
   while (type.ends_with(' ')) type.remove_suffix(1);
-  if (!boost::iequals(type, "form-data") || end == std::string_view::npos) return {};
+  if (!boost::beast::iequals(type, "form-data") || end == std::string_view::npos) return {};
   value.remove_prefix(end);
   PartHead head;
   bool named = false;
   while (const auto parameter = take_parameter(value)) {
-    if (boost::iequals(parameter->name, "name")) {
+    if (boost::beast::iequals(parameter->name, "name")) {
       head.name = unescape_name(parameter->value);
       named = true;
-    } else if (boost::iequals(parameter->name, "filename")) {
+    } else if (boost::beast::iequals(parameter->name, "filename")) {
       head.filename = unescape_name(parameter->value);
     }
   }
@@ -92,7 +92,7 @@ std::optional<PartHead> parse_disposition(std::string_view value) {
 std::optional<std::string> MultipartParser::boundary_of(std::string_view content_type) {
   auto parameters = content_type.substr(std::min(content_type.find(';'), content_type.size()));
   while (auto parameter = take_parameter(parameters)) {
-    if (!boost::iequals(parameter->name, "boundary")) continue;
+    if (!boost::beast::iequals(parameter->name, "boundary")) continue;
     const auto& boundary = parameter->value;
     const bool allowed = !boundary.empty() && boundary.size() <= max_boundary_bytes && boundary.back() != ' ' &&
                          boundary.find_first_of("\r\n") == std::string::npos;
@@ -184,7 +184,7 @@ MultipartParser::Step MultipartParser::next_in_head() {
     const auto line = lines.substr(0, lines.find("\r\n"));
     lines.remove_prefix(line.size());
     const auto colon = line.find(':');
-    if (!boost::iequals(line.substr(0, colon), "Content-Disposition") || colon == std::string_view::npos) continue;
+    if (!boost::beast::iequals(line.substr(0, colon), "Content-Disposition") || colon == std::string_view::npos) continue;
     auto value = line.substr(colon + 1);
     while (value.starts_with(' ') || value.starts_with('\t')) value.remove_prefix(1);
     head = parse_disposition(value);

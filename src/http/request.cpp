@@ -1,7 +1,6 @@
 #include "http/request.hpp"
 
 #include <algorithm>
-#include <boost/algorithm/string/case_conv.hpp>
 #include <boost/algorithm/string/erase.hpp>
 #include <boost/beast/core/string.hpp>
 #include <boost/url/parse.hpp>
@@ -56,11 +55,18 @@ std::string_view bare_type(std::string_view text) {
   return text.substr(first, text.find_last_not_of(white_space) - first + 1);
 }
 
+/// Of the letters of ASCII.
+void make_lower(std::string& text) {
+  for (char& c : text) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+}
+
 /// Whether a media range carries `q=0`: "not this one" (RFC 9110, section 12.4.2).
 bool has_zero_weight(std::string_view range) {
   std::string text(range);
   boost::erase_all(text, " ");
-  boost::to_lower(text, std::locale::classic());
+  make_lower(text);
   const auto weight = text.find(";q=0");
   return weight != std::string::npos && text.find_first_of("123456789", weight + 4) == std::string::npos;
 }
@@ -141,7 +147,7 @@ bool Request::accepts(std::string_view media_type) const {
 
 std::string media_type_of(std::string_view content_type) {
   std::string type(bare_type(content_type));
-  boost::to_lower(type, std::locale::classic());
+  make_lower(type);
   return type;
 }
 

@@ -1,5 +1,6 @@
 #include "http/request_body.hpp"
 
+#include <algorithm>
 #include <boost/beast/http/error.hpp>
 
 #include "http/problem.hpp"
@@ -43,7 +44,7 @@ Task<bool> RequestBody::fill() {
   auto allowed = pace_.grace;
   if (pace_.min_bytes_per_second > 0) allowed += std::chrono::seconds(received_ / pace_.min_bytes_per_second);
   connection_.set_deadline(began_ + allowed);
-  if (co_await connection_.read_more(piece_bytes)) co_return true;
+  if (co_await connection_.read_more(piece_.size())) co_return true;
   fault_ = connection_.timed_out() ? Fault::too_slow : Fault::truncated;
   co_return false;
 }
@@ -55,7 +56,10 @@ Task<std::optional<std::span<const char>>> RequestBody::next() {
     fault_ = Fault::truncated;
     co_return std::nullopt;
   }
-  if (piece_.empty()) piece_.resize(piece_bytes);
+  if (piece_.empty()) {
+    const std::uint64_t left = parser_.content_length_remaining().value_or(piece_bytes);
+    piece_.resize(std::clamp<std::uint64_t>(left, 1, piece_bytes));
+  }
   auto& body = parser_.get().body();
   while (true) {
     body.data = piece_.data();

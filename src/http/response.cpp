@@ -61,10 +61,16 @@ bool etag_matches(std::string_view if_none_match, std::string_view etag) {
 }
 
 Response json_response(std::string body) {
+  auto response = json_outcome(200, std::move(body));
+  response.etag = make_etag(response.body);
+  return response;
+}
+
+Response json_outcome(unsigned status, std::string body) {
   Response response;
+  response.status = status;
   response.content_type = "application/json";
   response.cache_control = "no-cache";
-  response.etag = make_etag(body);
   response.body = std::move(body);
   return response;
 }

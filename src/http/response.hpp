@@ -40,6 +40,9 @@ struct Response {
 /// 200 with JSON that clients may keep but must ask again about: strong ETag of the bytes, `no-cache`.
 Response json_response(std::string body);
 
+/// The JSON answer to a request that changes something: nobody asks for it again, so it has no tag.
+Response json_outcome(unsigned status, std::string body);
+
 /// A strong entity tag of the bytes, quoted (RFC 9110, section 8.8.3).
 std::string make_etag(std::string_view bytes);
 

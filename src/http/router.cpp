@@ -9,8 +9,6 @@ namespace beast_http = boost::beast::http;
 namespace {
 
 constexpr std::string_view placeholder = "{id}";
-/// Room for the methods of a usual path, at once.
-constexpr std::size_t allow_bytes = 48;
 
 bool matches(std::string_view pattern, const std::vector<std::string>& segments, std::string_view& id) {
   pattern.remove_prefix(1);
@@ -44,13 +42,9 @@ RouteMatch match_route(std::span<const Route> table, const Request& request) {
       if ((route.pattern.find(placeholder) == std::string_view::npos) != literal) continue;
       std::string_view id;
       if (!matches(route.pattern, request.target.segments(), id)) continue;
-      if (!match.path_known) match.allow.reserve(allow_bytes);
+      if (route.method == method) return RouteMatch{&route, /*path_known=*/true, {}, is_shared(route.access), id};
       match.path_known = true;
       match.shared = match.shared || is_shared(route.access);
-      if (route.method == method) {
-        match.route = &route;
-        match.id = id;
-      }
       allow(match, std::string_view(beast_http::to_string(route.method)));
       if (route.method == beast_http::verb::get) allow(match, "HEAD");
     }

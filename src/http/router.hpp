@@ -45,7 +45,7 @@ std::span<const Route> routes();
 struct RouteMatch {
   const Route* route = nullptr;  ///< null: see the rest
   bool path_known = false;       ///< some method is allowed there
-  std::string allow;             ///< for Allow, where the path is known
+  std::string allow;             ///< for Allow, where the path is known and the method is not allowed
   bool shared = false;           ///< the path is open to other origins' scripts (CORS)
   std::string_view id;
 };

@@ -170,8 +170,7 @@ class Session {
   Task<Response> handle(const Request& request, RequestBody& body) {
     const auto match = match_route(routes(), request);
     auto response = co_await dispatch(request, body, match);
-    const bool shared = match.route == nullptr ? match.shared : is_shared(match.route->access);
-    if (shared && !response.take_over && request.method != beast_http::verb::options) {
+    if (match.shared && !response.take_over && request.method != beast_http::verb::options) {
       add_cors_headers(response, request, services_.config.cors);
     }
     co_return response;

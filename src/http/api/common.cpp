@@ -132,9 +132,7 @@ Response job_response(Exchange& exchange, unsigned status, const Job& job) {
   std::string body = "{\"job\":";
   append_job(body, job, queue, /*whole_result=*/true);
   body += '}';
-  auto response = json_response(std::move(body));
-  response.status = status;
-  return response;
+  return json_outcome(status, std::move(body));
 }
 
 }  // namespace jobcast::http

@@ -19,9 +19,7 @@ Task<Response> set_paused(Exchange& exchange, bool paused) {
   std::string body = "{\"handler\":";
   append_json_string(body, kind);
   body += paused ? ",\"paused\":true}" : ",\"paused\":false}";
-  auto response = json_response(std::move(body));
-  response.etag.clear();
-  co_return response;
+  co_return json_outcome(200, std::move(body));
 }
 
 void append_seconds(std::string& out, std::optional<double> seconds) {

@@ -105,10 +105,8 @@ Task<result<void>> steer_found(Exchange& exchange, SteerAction action, ListQuery
 }
 
 Response counted(const char* name, const BulkCount& count) {
-  auto response = json_response("{\"" + std::string(name) + "\":" + std::to_string(count.done) +
-                                ",\"skipped\":" + std::to_string(count.skipped) + "}");
-  response.status = 202;
-  return response;
+  return json_outcome(202, "{\"" + std::string(name) + "\":" + std::to_string(count.done) +
+                               ",\"skipped\":" + std::to_string(count.skipped) + "}");
 }
 
 }  // namespace

@@ -124,9 +124,7 @@ Response claimed(Exchange& exchange, const Claim& claim) {
   std::string body = "{\"job\":";
   append_job_with_payload(body, claim.job, queue, claim.payload);
   body += ",\"lease\":\"" + claim.lease + "\"}";
-  auto response = json_response(std::move(body));
-  response.etag.clear();
-  return response;
+  return json_outcome(200, std::move(body));
 }
 
 }  // namespace

@@ -69,17 +69,17 @@ class UploadBatch {
   static Response made(Exchange& exchange, const CommandOutcome& outcome) {
     const auto& jobs = outcome.jobs;
     auto queue = exchange.shard.queue();
-    std::string body = "{\"job\":";
-    append_job(body, jobs.front(), queue);
-    body += ",\"jobs\":[";
-    for (std::size_t i = 0; i < jobs.size(); ++i) {
-      if (i > 0) body += ',';
-      append_job(body, jobs[i], queue);
+    std::string list;
+    std::size_t first_bytes = 0;
+    for (const auto& job : jobs) {
+      if (!list.empty()) list += ',';
+      append_job(list, job, queue);
+      if (first_bytes == 0) first_bytes = list.size();
     }
-    body += "]}";
-    auto response = json_response(std::move(body));
-    response.status = outcome.repeated ? 200 : 202;
-    response.etag.clear();
+    std::string body;
+    body.reserve(list.size() + first_bytes + 32);
+    body.append("{\"job\":").append(list, 0, first_bytes).append(",\"jobs\":[").append(list).append("]}");
+    auto response = json_outcome(outcome.repeated ? 200 : 202, std::move(body));
     response.headers.emplace_back("Location", "/api/jobs/" + jobs.front().id.to_string());
     return response;
   }
