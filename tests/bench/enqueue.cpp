@@ -13,6 +13,7 @@
 
 #include "jobcast/limits.hpp"
 
+#include "base/durable_file.hpp"
 #include "base/system_clock.hpp"
 #include "figures.hpp"
 #include "store/sqlite/connection.hpp"
@@ -123,7 +124,7 @@ void run_on_answers(JobStore& store, JobIdSource& ids, std::size_t jobs) {
 double bare_rate(const Groups& groups, const std::filesystem::path& history) {
   const TemporaryDirectory directory;
   const auto file = directory.path() / "bare.db";
-  if (!history.empty()) std::filesystem::copy_file(history, file);
+  if (!history.empty()) copy_history(history, file);
   make_schema(file);
   const SystemClock clock;
   JobIdSource ids(clock);
@@ -160,6 +161,12 @@ void make_history(const std::filesystem::path& database, std::size_t jobs) {
   connection.run(fmt::format("INSERT INTO seq_ranges VALUES (1, {})", jobs));
   connection.run("COMMIT");
   connection.checkpoint(Checkpoint::restart);
+}
+
+void copy_history(const std::filesystem::path& history, const std::filesystem::path& database) {
+  const auto copy = database.string() + ".copy";
+  std::filesystem::copy_file(history, copy);
+  move_durably(copy, database);
 }
 
 }  // namespace jobcast::bench

@@ -38,6 +38,9 @@ double bare_rate(const Groups& groups, const std::filesystem::path& history = {}
 /// Makes a database (that of the newest version) which holds so many completed jobs and as many events. Job number n,
 /// from 1 on, has created_seq and seq n, the file name "report-n.pdf" and the id that history_id() gives.
 void make_history(const std::filesystem::path& database, std::size_t jobs);
+
+/// Copies it and waits until the copy is on disk, or writing it would slow down what is measured next.
+void copy_history(const std::filesystem::path& history, const std::filesystem::path& database);
 std::string history_id(std::size_t number);
 
 }  // namespace jobcast::bench

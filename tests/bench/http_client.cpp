@@ -1,6 +1,7 @@
 #include "http_client.hpp"
 
 #include <arpa/inet.h>
+#include <array>
 #include <cerrno>
 #include <charconv>
 #include <netinet/in.h>
@@ -94,12 +95,11 @@ void HttpClient::send(std::string_view bytes) {
 }
 
 void HttpClient::receive() {
-  const auto had = received_.size();
-  received_.resize(had + read_bytes);
-  const auto got = ::recv(socket_, received_.data() + had, read_bytes, 0);
-  received_.resize(had + static_cast<std::size_t>(got > 0 ? got : 0));
+  static thread_local std::array<char, read_bytes> piece;
+  const auto got = ::recv(socket_, piece.data(), piece.size(), 0);
   if (got < 0) fail("recv");
   if (got == 0) throw std::runtime_error("the server ended a connection");
+  received_.append(piece.data(), static_cast<std::size_t>(got));
 }
 
 std::string HttpClient::ask(std::string_view request) {
