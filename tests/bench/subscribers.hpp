@@ -1,0 +1,56 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "figures.hpp"
+
+namespace jobcast::bench {
+
+/// What the publisher makes an event's message to tell when it was sent: a mark of always the same length.
+std::string make_mark();
+
+/// Many streams, read by one thread of this process, from several addresses of the loopback network.
+class Subscribers {
+ public:
+  struct Result {
+    std::uint64_t deliveries = 0;
+    std::vector<double> delays_us;  ///< of every delivery, from its mark
+  };
+
+  /// Opens them all and waits until each has its headers. Throws std::system_error or std::runtime_error.
+  /// @param request  of the stream with that index
+  Subscribers(std::uint16_t port, std::size_t count, const std::function<std::string(std::size_t)>& request);
+  ~Subscribers();
+  Subscribers(const Subscribers&) = delete;
+  Subscribers& operator=(const Subscribers&) = delete;
+
+  [[nodiscard]] std::size_t count() const { return sockets_.size(); }
+
+  /// Deliveries seen so far. From any thread.
+  [[nodiscard]] std::uint64_t deliveries() const { return seen_.load(std::memory_order_relaxed); }
+
+  /// What came since the last take(). Not while events are under way.
+  Result take();
+
+ private:
+  void open_all(std::uint16_t port, const std::function<std::string(std::size_t)>& request);
+  void run();
+  void scan(std::size_t index, std::string_view bytes, std::int64_t now);
+
+  int poll_;
+  int stop_;
+  std::vector<int> sockets_;
+  std::vector<std::string> rests_;  ///< of each stream, the end of what was read, where an event was cut
+  std::vector<double> delays_;
+  std::atomic<std::uint64_t> seen_{0};
+  std::uint64_t taken_ = 0;
+  std::thread thread_;
+};
+
+}  // namespace jobcast::bench
