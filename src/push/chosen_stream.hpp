@@ -32,13 +32,17 @@ class ChosenStream final : public Stream {
   [[nodiscard]] bool is_reading() const { return reading_; }
   void set_reading(bool reading) { reading_ = reading; }
 
-  /// Queues the event where it is new to the stream and concerns it. True where it was queued.
-  /// `frame` is called for the event's frame only then.
-  template <class MakeFrame>
-  bool take(const JobEvent& event, MakeFrame frame) {
+  /// Takes the next event of the log into account. True: it is new to the stream and concerns it.
+  bool wants(const JobEvent& event) {
     if (event.job.seq <= cursor_) return false;
     cursor_ = event.job.seq;
-    if (!chosen_.take(event)) return false;
+    return chosen_.take(event);
+  }
+
+  /// Queues the event where the stream wants it. True where it was queued. `frame` is called for its frame only then.
+  template <class MakeFrame>
+  bool take(const JobEvent& event, MakeFrame frame) {
+    if (!wants(event)) return false;
     delivery().push_event(frame(), event);
     return true;
   }

@@ -88,10 +88,13 @@ std::size_t Delivery::gather(std::span<std::string_view> out) const {
 void Delivery::consume(std::size_t bytes) {
   waiting_bytes_ -= bytes;
   bytes += written_of_first_;
-  while (!items_.empty() && bytes >= wire(items_.front()).size()) {
-    bytes -= wire(items_.front()).size();
-    items_.pop_front();
+  auto first_left = items_.begin();
+  while (first_left != items_.end() && bytes >= wire(*first_left).size()) {
+    bytes -= wire(*first_left).size();
+    ++first_left;
   }
+  items_.erase(items_.begin(), first_left);
+  if (items_.empty()) items_ = {};
   written_of_first_ = bytes;
 }
 

@@ -40,11 +40,41 @@ void Shard::start() {
 // ---- what is committed
 
 void Shard::publish(std::shared_ptr<const FramedBatch> batch) {
-  asio::post(context_, [this, batch = std::move(batch)] { apply(*batch); });
+  tell(std::move(batch));
 }
 
 void Shard::set_paused(std::string kind, bool paused) {
-  asio::post(context_, [this, kind = std::move(kind), paused] { queue_.set_paused(kind, paused); });
+  tell(Pause{std::move(kind), paused});
+}
+
+void Shard::tell(News news) {
+  bool is_first = false;
+  {
+    const std::lock_guard lock(inbox_mutex_);
+    is_first = inbox_.empty();
+    inbox_.push_back(std::move(news));
+  }
+  if (is_first) asio::post(context_, [this] { take_inbox(); });
+}
+
+/// Takes all that has come: when commits come faster than they can be sent, each stream gets several events by one
+/// call.
+void Shard::take_inbox() {
+  std::vector<News> all;
+  {
+    const std::lock_guard lock(inbox_mutex_);
+    all.swap(inbox_);
+  }
+  for (const auto& news : all) {
+    if (const auto* pause = std::get_if<Pause>(&news)) {
+      queue_.set_paused(pause->kind, pause->paused);
+    } else {
+      apply(*std::get<std::shared_ptr<const FramedBatch>>(news));
+    }
+  }
+  send_fresh();
+  flush_touched();
+  for (auto& [key, group] : groups_) group.touch();
 }
 
 void Shard::apply(const FramedBatch& batch) {
@@ -53,16 +83,17 @@ void Shard::apply(const FramedBatch& batch) {
     board_.apply(framed);
     queue_.apply(*framed->event, now);
     recent_.add(framed);
-    deliver(framed);
+    collect(framed);
   }
-  flush_touched();
-  for (auto& [key, group] : groups_) group.touch();
 }
 
-void Shard::deliver(const FramedEventPtr& framed) {
+void Shard::collect(const FramedEventPtr& framed) {
   const auto& job = framed->event->job;
-  deliver_to(index_.watching(job.id), framed);
-  deliver_to(index_.watching(job.filename), framed);
+  for (auto* list : {index_.watching(job.id), index_.watching(job.filename)}) {
+    if (list == nullptr) continue;
+    if (list->fresh.empty()) fresh_.push_back(list);
+    list->fresh.push_back(&framed);
+  }
   if (deltas_.empty()) return;
   const auto frame = delta_frame(framed);
   for (auto* stream : deltas_) {
@@ -71,13 +102,47 @@ void Shard::deliver(const FramedEventPtr& framed) {
   }
 }
 
-void Shard::deliver_to(const WatcherIndex::List* list, const FramedEventPtr& framed) {
-  if (list == nullptr) return;
-  for (const auto& entry : list->entries) {
-    auto& stream = *entry.stream;
-    if (!stream.is_live() || stream.is_ending()) continue;
-    if (stream.take(*framed->event, [&] { return chosen_frame(framed); })) touched_.push_back(stream.shared_from_this());
+void Shard::send_fresh() {
+  for (auto* list : fresh_) {
+    for (const auto& entry : list->entries) {
+      auto& stream = *entry.stream;
+      if (!stream.is_live() || stream.is_ending()) continue;
+      if (stream.chosen().watches().size() == 1) {
+        send(stream, list->fresh);
+      } else {
+        for (const auto* framed : list->fresh) mixed_.emplace_back(&stream, framed);
+      }
+    }
+    list->fresh.clear();
   }
+  fresh_.clear();
+  if (!mixed_.empty()) send_mixed();
+}
+
+void Shard::send(ChosenStream& stream, std::span<const FramedEventPtr* const> events) {
+  std::array<const FramedEventPtr*, Stream::max_sent_together> wanted;
+  std::size_t count = 0;
+  for (const auto* framed : events) {
+    if (!stream.wants(*(*framed)->event)) continue;
+    wanted[count++] = framed;
+    if (count == wanted.size()) stream.send(std::span(wanted).first(std::exchange(count, 0)));
+  }
+  if (count > 0) stream.send(std::span(wanted).first(count));
+  if (stream.is_open() && stream.chosen().all_over()) stream.finish();
+}
+
+/// What several lists have for one stream is put into the log's order again.
+void Shard::send_mixed() {
+  std::sort(mixed_.begin(), mixed_.end(), [](const auto& a, const auto& b) {
+    if (a.first != b.first) return std::less<>()(a.first, b.first);
+    return (*a.second)->event->job.seq < (*b.second)->event->job.seq;
+  });
+  for (const auto& [stream, framed] : mixed_) {
+    if (stream->take(*(*framed)->event, [&event = *framed] { return chosen_frame(event); })) {
+      touched_.push_back(stream->shared_from_this());
+    }
+  }
+  mixed_.clear();
 }
 
 void Shard::flush_touched() {

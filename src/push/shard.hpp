@@ -6,9 +6,13 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <unordered_map>
+#include <utility>
+#include <variant>
 #include <vector>
 
 #include "jobcast/clock.hpp"
@@ -113,9 +117,21 @@ class Shard final : private StreamHost {
   void on_drained(Stream& stream) override;
   void on_closed(Stream& stream) override;
 
+  struct Pause {
+    std::string kind;
+    bool paused = false;
+  };
+
+  /// What the other threads tell, in order.
+  using News = std::variant<std::shared_ptr<const FramedBatch>, Pause>;
+
+  void tell(News news);
+  void take_inbox();
   void apply(const FramedBatch& batch);
-  void deliver(const FramedEventPtr& framed);
-  void deliver_to(const WatcherIndex::List* list, const FramedEventPtr& framed);
+  void collect(const FramedEventPtr& framed);
+  void send_fresh();
+  void send(ChosenStream& stream, std::span<const FramedEventPtr* const> events);
+  void send_mixed();
   void flush_touched();
   void catch_up(ChosenStream& stream);
   bool take_recent(ChosenStream& stream);
@@ -153,7 +169,12 @@ class Shard final : private StreamHost {
   WatcherIndex index_;
   std::map<SnapshotKey, SnapshotGroup> groups_;
   std::vector<Stream*> deltas_;
-  std::vector<std::shared_ptr<Stream>> touched_;  ///< have new frames of the batch at hand
+  std::mutex inbox_mutex_;
+  std::vector<News> inbox_;  ///< guarded by inbox_mutex_; where it is not empty, take_inbox() is posted
+
+  std::vector<WatcherIndex::List*> fresh_;                              ///< whose `fresh` is not empty
+  std::vector<std::pair<ChosenStream*, const FramedEventPtr*>> mixed_;  ///< for streams of several jobs
+  std::vector<std::shared_ptr<Stream>> touched_;                        ///< have new frames of the events at hand
   std::vector<std::weak_ptr<Stream>> blocked_;
   boost::asio::basic_waitable_timer<std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>,
                                     IoExecutor>

@@ -3,7 +3,9 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string_view>
+#include <sys/uio.h>
 
 #include "base/io_threads.hpp"
 #include "push/delivery.hpp"
@@ -64,6 +66,11 @@ class Stream : public std::enable_shared_from_this<Stream> {
   [[nodiscard]] bool is_ending() const { return ending_; }
   [[nodiscard]] bool is_lingering() const { return lingering_; }
 
+  /// Sends what streams of chosen jobs get of these events: at once and together where nothing waits, else behind what
+  /// waits. At most max_sent_together of them.
+  void send(std::span<const FramedEventPtr* const> events);
+  static constexpr std::size_t max_sent_together = 64;
+
   /// Writes what the socket takes now, and arranges for the rest. Drops a client that is too far behind.
   void flush();
 
@@ -84,6 +91,9 @@ class Stream : public std::enable_shared_from_this<Stream> {
   enum class WriteState : std::uint8_t { all_written, would_block, failed };
 
   WriteState write_some();
+  ssize_t write_vector(std::span<iovec> pieces);
+  WriteState write_at_once(std::span<const FramedEventPtr* const> events);
+  void after_write(WriteState state);
   void wait_for_write();
   void wait_for_input();
   void discard_input();

@@ -33,12 +33,12 @@ void WatcherIndex::remove(ChosenStream& stream) {
   stream.places().clear();
 }
 
-const WatcherIndex::List* WatcherIndex::watching(const JobId& id) const {
+WatcherIndex::List* WatcherIndex::watching(const JobId& id) {
   const auto found = by_id_.find(id);
   return found == by_id_.end() ? nullptr : &found->second;
 }
 
-const WatcherIndex::List* WatcherIndex::watching(std::string_view filename) const {
+WatcherIndex::List* WatcherIndex::watching(std::string_view filename) {
   const auto found = by_name_.find(filename);
   return found == by_name_.end() ? nullptr : &found->second;
 }

@@ -8,6 +8,8 @@
 
 #include "jobcast/job_store.hpp"
 
+#include "push/framed_event.hpp"
+
 namespace jobcast::push {
 
 class ChosenStream;
@@ -31,6 +33,7 @@ class WatcherIndex {
   struct List {
     std::vector<Entry> entries;
     JobRef key;
+    std::vector<const FramedEventPtr*> fresh;  ///< of the events at hand, those that concern it; the shard's to fill
   };
 
   void add(ChosenStream& stream, const std::vector<JobRef>& refs);
@@ -44,8 +47,8 @@ class WatcherIndex {
   }
 
   /// Null where nobody watches. Valid until the next add or remove.
-  [[nodiscard]] const List* watching(const JobId& id) const;
-  [[nodiscard]] const List* watching(std::string_view filename) const;
+  [[nodiscard]] List* watching(const JobId& id);
+  [[nodiscard]] List* watching(std::string_view filename);
 
  private:
   struct NameHash {

@@ -5,10 +5,12 @@
 //     bench_fan_out [seconds a round] [rounds]
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -24,8 +26,8 @@
 namespace jobcast::bench {
 namespace {
 
-constexpr std::chrono::seconds arrival_time(10);
-constexpr int publishers_at_saturation = 32;
+constexpr std::chrono::milliseconds quiet_time(300);
+constexpr int publishers_at_saturation = 8;
 
 struct Options {
   double seconds = 3;
@@ -91,11 +93,19 @@ Target bare_target(const std::string& frame) {
   return target;
 }
 
-void wait_for(const Subscribers& subscribers, std::uint64_t deliveries) {
-  const auto end = SteadyClock::now() + arrival_time;
-  while (subscribers.deliveries() < deliveries && SteadyClock::now() < end) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+/// Until so many have come, or none comes any more: of what waits for a slow reader, late progress replaces earlier.
+/// Gives when the last one came.
+SteadyClock::time_point wait_for(const Subscribers& subscribers, std::uint64_t deliveries) {
+  auto seen = subscribers.deliveries();
+  auto last = SteadyClock::now();
+  while (seen < deliveries && SteadyClock::now() - last < quiet_time) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    if (const auto now = subscribers.deliveries(); now != seen) {
+      seen = now;
+      last = SteadyClock::now();
+    }
   }
+  return last;
 }
 
 /// So many events a second, evenly; 0: one after the other as fast as they are taken.
@@ -125,8 +135,8 @@ Figures measure(const Target& target, Subscribers& subscribers, double per_secon
   const auto processor = target.server.program->processor_seconds();
   const auto begin = SteadyClock::now();
   const auto events = publish(target, per_second, seconds_to_go);
-  wait_for(subscribers, seen + events * subscribers.count());
-  const auto time = seconds(SteadyClock::now() - begin);
+  const auto end = wait_for(subscribers, seen + events * subscribers.count());
+  const auto time = seconds(end - begin);
   return figures_of(subscribers, target.server.program->processor_seconds() - processor, time);
 }
 
@@ -141,8 +151,8 @@ Figures saturate(const Target& target, Subscribers& subscribers, double seconds_
     publishers.emplace_back([&] { events += publish(target, 0, seconds_to_go); });
   }
   for (auto& publisher : publishers) publisher.join();
-  wait_for(subscribers, seen + events * subscribers.count());
-  const auto time = seconds(SteadyClock::now() - begin);
+  const auto end = wait_for(subscribers, seen + events * subscribers.count());
+  const auto time = seconds(end - begin);
   return figures_of(subscribers, target.server.program->processor_seconds() - processor, time);
 }
 
