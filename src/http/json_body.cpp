@@ -10,8 +10,8 @@ namespace jobcast::http {
 
 namespace {
 
-/// How many objects and arrays are within one another at most. Looked for before parsing, so that what is too deep costs
-/// no memory; of text that is no JSON it may be anything.
+/// How many objects and arrays are within one another at most. Looked for before parsing, so that what is too deep
+/// costs no memory; of text that is no JSON it may be anything.
 std::size_t depth_of(std::string_view text) {
   std::size_t depth = 0;
   std::size_t deepest = 0;

@@ -56,10 +56,10 @@ std::string unescape_name(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto code = text.substr(i, 3);
-    const char meant = code == "%22"                 ? '"'
+    const char meant = code == "%22"                        ? '"'
                        : boost::beast::iequals(code, "%0D") ? '\r'
                        : boost::beast::iequals(code, "%0A") ? '\n'
-                                                     : 0;
+                                                            : 0;
     out += meant == 0 ? text[i] : meant;
     if (meant != 0) i += 2;
   }
@@ -184,7 +184,8 @@ MultipartParser::Step MultipartParser::next_in_head() {
     const auto line = lines.substr(0, lines.find("\r\n"));
     lines.remove_prefix(line.size());
     const auto colon = line.find(':');
-    if (!boost::beast::iequals(line.substr(0, colon), "Content-Disposition") || colon == std::string_view::npos) continue;
+    if (!boost::beast::iequals(line.substr(0, colon), "Content-Disposition") || colon == std::string_view::npos)
+      continue;
     auto value = line.substr(colon + 1);
     while (value.starts_with(' ') || value.starts_with('\t')) value.remove_prefix(1);
     head = parse_disposition(value);

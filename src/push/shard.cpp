@@ -65,13 +65,16 @@ void Shard::take_inbox() {
     const std::lock_guard lock(inbox_mutex_);
     all.swap(inbox_);
   }
+  bool has_events = false;
   for (const auto& news : all) {
     if (const auto* pause = std::get_if<Pause>(&news)) {
       queue_.set_paused(pause->kind, pause->paused);
     } else {
       apply(*std::get<std::shared_ptr<const FramedBatch>>(news));
+      has_events = true;
     }
   }
+  if (!has_events) return;
   send_fresh();
   flush_touched();
   for (auto& [key, group] : groups_) group.touch();
@@ -97,6 +100,7 @@ void Shard::collect(const FramedEventPtr& framed) {
   if (deltas_.empty()) return;
   const auto frame = delta_frame(framed);
   for (auto* stream : deltas_) {
+    if (!stream->is_open() || stream->is_ending()) continue;
     stream->delivery().push_event(frame, *framed->event);
     touched_.push_back(stream->shared_from_this());
   }

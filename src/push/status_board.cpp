@@ -50,10 +50,10 @@ void StatusBoard::put(const FramedEventPtr& framed) {
   const auto& job = framed->event->job;
   if (const auto found = by_id_.find(job.id); found != by_id_.end()) {
     *found->second = Entry(framed);
-  } else if (entries_.empty() || job.created_seq > entries_.front().job().created_seq) {
+  } else if (job.created_seq > newest_created_seq_) {
     insert_newest(framed);
   }
-  // An older job that moved: the database has it.
+  // An older job that moved: the database has it, and perhaps newer ones of its name.
 }
 
 void StatusBoard::insert_newest(const FramedEventPtr& framed) {
@@ -62,6 +62,7 @@ void StatusBoard::insert_newest(const FramedEventPtr& framed) {
     const auto oldest = entries_.back().job().id;
     erase(oldest);
   }
+  newest_created_seq_ = job.created_seq;
   entries_.emplace_front(framed);
   by_id_.emplace(job.id, entries_.begin());
   by_name_.emplace(NameKey(hash_of(job.filename), job.created_seq), &entries_.front());

@@ -99,6 +99,7 @@ class StatusBoard {
   Entries entries_;  ///< newest first, by created_seq
   boost::unordered_flat_map<JobId, Entries::iterator, std::hash<JobId>> by_id_;
   std::map<NameKey, const Entry*> by_name_;
+  Seq newest_created_seq_ = 0;  ///< of all that were ever here
   JobCounts counts_;
   Seq head_ = 0;
   std::array<Second, 64> seconds_{};

@@ -79,8 +79,10 @@ Stream::WriteState Stream::write_at_once(std::span<const FramedEventPtr* const> 
   std::size_t done = 0;
   while (done < events.size() && sent >= vectors[done].iov_len) sent -= vectors[done++].iov_len;
   if (done == events.size()) return WriteState::all_written;
-  for (const auto* framed : events.subspan(done)) delivery_.push_event(chosen_frame(*framed), *(*framed)->event);
+  // What was written is told before more is queued: nothing of a frame that was begun may be left out.
+  delivery_.push_event(chosen_frame(*events[done]), *(*events[done])->event);
   delivery_.consume(sent);
+  for (const auto* framed : events.subspan(done + 1)) delivery_.push_event(chosen_frame(*framed), *(*framed)->event);
   return write_some();
 }
 

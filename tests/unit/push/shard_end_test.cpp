@@ -85,6 +85,21 @@ TEST_F(ShardTest, ProgressGivesWayWhileTheClientIsSlow) {
               ElementsAre("status 60", "status 90", "status 91", "finished 91"));
 }
 
+TEST_F(ShardTest, AFrameThatIsBegunIsNotLeftOutForALaterOne) {
+  make_shard(one_running_job(), {64 * 1024 * 1024, 10s});
+  auto [client, socket] = connect(4096);
+  shard->open_chosen(std::move(socket), StreamKind::job, greeting(), plan({"a"}));
+  client.read_until_event("status 10");
+  // More than any socket takes at once, so that its beginning alone is written.
+  auto job = at_seq(make_job(1, "a"), 11, JobStatus::processing);
+  job.status_description = std::string(8'000'000, 'x');
+  publish({make_event(EventType::progress, job), progress(12), progress(13)});
+  publish({moved(1, 14, JobStatus::completed)});
+  client.read_to_end();
+  EXPECT_THAT(client.events(),
+              ElementsAre("connection", "status 10", "status 11", "status 13", "status 14", "finished 14"));
+}
+
 // Takes a second: the shard looks for stalled clients that often, by the real clock.
 TEST_F(ShardTest, DropsAClientThatTakesNothing) {
   make_shard(one_running_job(), {64 * 1024 * 1024, 10s});

@@ -128,6 +128,17 @@ TEST(StatusBoardTest, KeepsTheNewestJobsWhenItIsFull) {
   EXPECT_EQ(board.head(), full + 2);
 }
 
+TEST(StatusBoardTest, AnOlderJobIsNotTakenForTheNewestOnceTheNewerOnesAreDeleted) {
+  StatusBoard board(snapshot_of({make_job(5, "a")}));
+  board.apply(framed(make_event(EventType::deleted, at_seq(make_job(5, "a"), 9, JobStatus::pending)), counts_of(2)));
+  const auto older = at_seq(make_job(3, "a"), 10, JobStatus::processing);
+  board.apply(framed(make_event(EventType::moved, older, JobStatus::pending), counts_of(2)));
+  EXPECT_EQ(board.newest_named("a"), nullptr) << "the database may have a newer one of the name";
+  EXPECT_FALSE(board.holds_all());
+  create(board, make_job(11, "a"));
+  EXPECT_NE(board.newest_named("a"), nullptr);
+}
+
 /// A move of a job created at made_at, told of `after` that moment.
 EventPtr move(Seq created, JobStatus from, JobStatus to, std::chrono::milliseconds after, std::int64_t attempt = 1) {
   auto job = at_seq(make_job(created, "a"), created + 1000, to);
