@@ -21,12 +21,11 @@ inline constexpr std::size_t idempotency_key_bytes = 255;      ///< beyond: 400 
 inline constexpr auto idempotency_key_kept = 24h;              ///< older ones are forgotten
 
 // ---- store
-inline constexpr std::size_t command_queue = 16 * 1024;               ///< commands waiting; beyond: errc::queue_full
-inline constexpr std::size_t command_queue_bytes = 64 * 1024 * 1024;  ///< their payload; beyond: errc::queue_full
-inline constexpr std::size_t group_commands = 1024;                   ///< commands in one transaction; the rest wait
-inline constexpr std::size_t group_bytes = 4 * 1024 * 1024;           ///< their payload; the rest wait
-inline constexpr std::size_t untold_groups =
-    4;  ///< committed groups of which nobody has heard; then the next one waits
+inline constexpr std::size_t command_queue = 16 * 1024;                 ///< commands waiting; beyond: errc::queue_full
+inline constexpr std::size_t command_queue_bytes = 64 * 1024 * 1024;    ///< their payload; beyond: errc::queue_full
+inline constexpr std::size_t group_commands = 1024;                     ///< commands in one transaction; the rest wait
+inline constexpr std::size_t group_bytes = 4 * 1024 * 1024;             ///< their payload; the rest wait
+inline constexpr std::size_t untold_groups = 4;                         ///< committed, nobody told; the writer waits
 inline constexpr std::size_t reader_queue = 16 * 1024;                  ///< reads waiting; beyond: errc::queue_full
 inline constexpr std::size_t readers = 2;                               ///< read-only connections and threads
 inline constexpr std::int64_t wal_checkpoint_bytes = 16 * 1024 * 1024;  ///< beyond: checkpoint

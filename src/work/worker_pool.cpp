@@ -136,7 +136,7 @@ class WorkerPool::Impl {
           settle(last);
         }
       } catch (const std::exception& error) {
-        spdlog::error("a worker failed: {}", error.what());
+        spdlog::error("job {}: the worker failed: {}", next ? next->id.to_string() : "none", error.what());
         if (next) keep_waiting(next->id);
         pause_for(pause_after_refusal, no_more_claims_.get_token());
       }

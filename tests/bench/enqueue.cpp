@@ -121,10 +121,9 @@ void run_on_answers(JobStore& store, JobIdSource& ids, std::size_t jobs) {
   finished.wait();
 }
 
-double bare_rate(const Groups& groups, const std::filesystem::path& history) {
+double bare_rate(const Groups& groups) {
   const TemporaryDirectory directory;
   const auto file = directory.path() / "bare.db";
-  if (!history.empty()) copy_history(history, file);
   make_schema(file);
   const SystemClock clock;
   JobIdSource ids(clock);

@@ -32,15 +32,15 @@ void run_threads(JobStore& store, JobIdSource& ids, std::size_t jobs);
 void run_on_answers(JobStore& store, JobIdSource& ids, std::size_t jobs);
 
 /// Jobs a second that bare SQLite writes durably in these groups: the same rows by the shortest way, with prepared
-/// statements and one transaction a group. In a new database, or in a copy of `history` where that is not empty.
-double bare_rate(const Groups& groups, const std::filesystem::path& history = {});
+/// statements and one transaction a group. In a new database.
+double bare_rate(const Groups& groups);
 
 /// Makes a database (that of the newest version) which holds so many completed jobs and as many events. Job number n,
 /// from 1 on, has created_seq and seq n, the file name "report-n.pdf" and the id that history_id() gives.
 void make_history(const std::filesystem::path& database, std::size_t jobs);
+std::string history_id(std::size_t number);
 
 /// Copies it and waits until the copy is on disk, or writing it would slow down what is measured next.
 void copy_history(const std::filesystem::path& history, const std::filesystem::path& database);
-std::string history_id(std::size_t number);
 
 }  // namespace jobcast::bench

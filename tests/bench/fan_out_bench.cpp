@@ -1,6 +1,5 @@
 // Events of an external job to many streams, each committed first, against a bare epoll program that sends frames of
-// the same size: processor time and delay of a delivery, deliveries a second when events come as fast as they can,
-// memory.
+// the same size: processor time and delay of a delivery, deliveries a second when events come as fast as they can.
 //
 //     bench_fan_out [seconds a round] [rounds]
 
@@ -14,11 +13,11 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
-#include <sys/resource.h>
 #include <thread>
 #include <vector>
 
 #include "figures.hpp"
+#include "file_limit.hpp"
 #include "http_client.hpp"
 #include "servers.hpp"
 #include "subscribers.hpp"
@@ -185,13 +184,6 @@ void compare(const char* what, std::size_t streams, int rounds, const Target& jo
   }
   std::printf("%s: jobcastd/bare processor time %.2f, delay %.2f, deliveries/s %.2f; medians of %d\n", what,
               median(processor), median(delay), median(rate), rounds);
-}
-
-void raise_file_limit() {
-  rlimit files{};
-  ::getrlimit(RLIMIT_NOFILE, &files);
-  files.rlim_cur = files.rlim_max;
-  ::setrlimit(RLIMIT_NOFILE, &files);
 }
 
 void bench(const Options& options) {

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <functional>
 #include <gtest/gtest.h>
+#include <spdlog/spdlog.h>
 #include <stdexcept>
 #include <thread>
 
@@ -60,6 +61,10 @@ HandlerResult succeed(JobContext& /*context*/) {
 
 class WorkerPoolTest : public ::testing::Test {
  protected:
+  // As in the program, the log is there before any worker: the thread sanitizer can't see into spdlog's library, and so
+  // not that its first use by two threads at once is safe.
+  WorkerPoolTest() { spdlog::default_logger_raw(); }
+
   ~WorkerPoolTest() override {
     if (pool_) {
       pool_->begin_stop();
