@@ -24,7 +24,7 @@ struct RecentActivity {
 };
 
 /// The newest state of recent jobs, in memory, as of the events applied so far. One a shard, touched by its
-/// thread alone; jobs and texts are shared between the shards' boards.
+/// thread alone; what was committed since the start is shared between the shards' boards.
 ///
 /// Holds at most limits::board_jobs jobs, the newest (by creation) of those that were there at the start or were made
 /// since. A job that is not here may exist in the database, unless holds_all().
