@@ -37,6 +37,13 @@ struct TextPart {
   std::int64_t total_bytes = 0;  ///< of the whole text
 };
 
+/// The end of the event log.
+struct RecentLog {
+  std::vector<EventPtr> events;             ///< in rising seq
+  Seq after = 0;                            ///< every event with a higher number is among them
+  std::vector<std::pair<Seq, Seq>> ranges;  ///< of the numbers handed out so far: the first and the last of each
+};
+
 /// What a program that starts needs to know of the past.
 struct StoreSnapshot {
   JobCounts counts;
@@ -45,6 +52,7 @@ struct StoreSnapshot {
   std::vector<std::string> paused;  ///< kinds, see PauseHandler
   Seq head = 0;                     ///< the log's last event, 0 where there is none
   Seq first = 0;                    ///< where the numbers of this start of the program begin; may be above head
+  RecentLog log;
 };
 
 /// Where jobs are kept. Every member function may be called from any thread and returns at once.

@@ -120,10 +120,11 @@ class App {
     options.max_queue_bytes = config_.limits.max_stream_queue_bytes;
     options.stall = config_.limits.stream_stall;
     const auto queue = queue_setup();
+    const push::StartState state(snapshot);
     std::vector<push::FanOut::Receiver> receivers;
     for (std::size_t i = 0; i < threads_.size(); ++i) {
-      shards_.push_back(std::make_unique<push::Shard>(threads_.context(i), *store_.events, clock, snapshot, streams_,
-                                                      queue, options));
+      shards_.push_back(
+          std::make_unique<push::Shard>(threads_.context(i), *store_.events, clock, state, streams_, queue, options));
       auto* shard = shards_.back().get();
       receivers.push_back({[shard](auto batch) { shard->publish(std::move(batch)); },
                            [shard](std::string kind, bool paused) { shard->set_paused(std::move(kind), paused); }});

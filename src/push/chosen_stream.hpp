@@ -13,11 +13,8 @@ namespace jobcast::push {
 /// the log, in windows, as the client takes them) or live (they come with each commit).
 class ChosenStream final : public Stream {
  public:
-  ChosenStream(StreamHost& host, TcpSocket socket, StreamKind kind, bool chunked, ChosenJobs chosen, Seq cursor)
-      : Stream(host, std::move(socket), kind, chunked),
-        chosen_(std::move(chosen)),
-        queue_told_(chosen_.watches().size()),
-        cursor_(cursor) {}
+  ChosenStream(StreamHost& host, Descriptor socket, StreamKind kind, bool chunked, ChosenJobs chosen, Seq cursor)
+      : Stream(host, std::move(socket), kind, chunked), chosen_(std::move(chosen)), cursor_(cursor) {}
 
   [[nodiscard]] const ChosenJobs& chosen() const { return chosen_; }
 
@@ -28,7 +25,7 @@ class ChosenStream final : public Stream {
   [[nodiscard]] bool is_live() const { return live_; }
   void go_live() { live_ = true; }
 
-  /// A window of the log was asked for and has not come yet.
+  /// What comes next is on its way: a window of the log, or a turn of its own.
   [[nodiscard]] bool is_reading() const { return reading_; }
   void set_reading(bool reading) { reading_ = reading; }
 
@@ -47,19 +44,24 @@ class ChosenStream final : public Stream {
     return true;
   }
 
-  /// What the stream was told of the queue: one for each of chosen().watches().
-  [[nodiscard]] std::vector<QueueTold>& queue_told() { return queue_told_; }
+  /// What the stream was told of the queue: one for each of chosen().watches(). Made where there is something to tell.
+  [[nodiscard]] std::vector<QueueTold>& queue_told() {
+    if (queue_told_.empty()) queue_told_.resize(chosen_.watches().size());
+    return queue_told_;
+  }
 
   /// Kept by the WatcherIndex, in the order of chosen().watches().
   [[nodiscard]] std::vector<WatcherIndex::Place>& places() { return places_; }
 
  private:
   ChosenJobs chosen_;
-  std::vector<QueueTold> queue_told_;
+  std::vector<QueueTold> queue_told_;  ///< empty: nothing yet
   std::vector<WatcherIndex::Place> places_;
   Seq cursor_;
   bool live_ = false;
   bool reading_ = false;
 };
+
+using ChosenStreamPtr = boost::intrusive_ptr<ChosenStream>;
 
 }  // namespace jobcast::push

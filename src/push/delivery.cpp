@@ -94,7 +94,6 @@ void Delivery::consume(std::size_t bytes) {
     ++first_left;
   }
   items_.erase(items_.begin(), first_left);
-  if (items_.empty()) std::vector<Item>().swap(items_);  // an assignment of {} would keep the memory
   written_of_first_ = bytes;
 }
 

@@ -41,7 +41,6 @@ class Delivery {
   void push_end();
 
   [[nodiscard]] bool empty() const { return items_.empty(); }
-  [[nodiscard]] bool is_chunked() const { return chunked_; }
   [[nodiscard]] std::size_t waiting_bytes() const { return waiting_bytes_; }
 
   /// More than `limit` bytes wait, and not in one frame alone.
@@ -72,7 +71,7 @@ class Delivery {
   template <class Fits>
   void withdraw(Fits fits);
 
-  std::vector<Item> items_;  ///< takes no memory while it is empty, as it is in most streams
+  std::vector<Item> items_;
   std::size_t waiting_bytes_ = 0;
   std::size_t written_of_first_ = 0;
   bool chunked_;

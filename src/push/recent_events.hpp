@@ -10,8 +10,8 @@ namespace jobcast::push {
 /// the database. Bounded by limits::recent_events and limits::recent_event_bytes. One thread.
 class RecentEvents {
  public:
-  /// @param head  the log's last event before the first that will be added
-  explicit RecentEvents(Seq head) : complete_after_(head) {}
+  /// @param complete_after  every event with a higher number will be added
+  explicit RecentEvents(Seq complete_after) : complete_after_(complete_after) {}
 
   void add(FramedEventPtr event);
 

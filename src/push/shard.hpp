@@ -3,6 +3,7 @@
 #include <array>
 #include <atomic>
 #include <boost/asio/steady_timer.hpp>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -10,7 +11,7 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <unordered_map>
+#include <tuple>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -24,8 +25,11 @@
 #include "push/queue_board.hpp"
 #include "push/queue_view.hpp"
 #include "push/recent_events.hpp"
+#include "push/single_flight.hpp"
 #include "push/snapshot_group.hpp"
 #include "push/status_board.hpp"
+#include "push/stream_poller.hpp"
+#include "push/stream_wheel.hpp"
 
 namespace jobcast::push {
 
@@ -54,7 +58,7 @@ struct Greeting {
 /// thread; there are no locks. Destroy it when its io_context has stopped.
 class Shard final : private StreamHost {
  public:
-  Shard(boost::asio::io_context& context, EventLog& log, const Clock& clock, const StoreSnapshot& snapshot,
+  Shard(boost::asio::io_context& context, EventLog& log, const Clock& clock, const StartState& start,
         StreamCounters& counters, const QueueSetup& queue, ShardOptions options);
   ~Shard() override;
 
@@ -80,13 +84,13 @@ class Shard final : private StreamHost {
   void plan(std::vector<JobRef> refs, std::optional<Seq> after, std::function<void(result<OpeningPlan>)> done);
 
   /// Takes the socket over, after the request was read and before anything was answered.
-  void open_chosen(TcpSocket socket, StreamKind kind, const Greeting& greeting, OpeningPlan plan);
-  void open_snapshots(TcpSocket socket, StreamKind kind, const Greeting& greeting, const SnapshotKey& key);
+  void open_chosen(Descriptor socket, StreamKind kind, const Greeting& greeting, OpeningPlan plan);
+  void open_snapshots(Descriptor socket, StreamKind kind, const Greeting& greeting, const SnapshotKey& key);
 
   /// The dashboard's delta stream: one snapshot, then every event.
-  void open_delta(TcpSocket socket, const Greeting& greeting, const SnapshotKey& key);
+  void open_delta(Descriptor socket, const Greeting& greeting, const SnapshotKey& key);
 
-  /// Tells every stream that the server stops, and ends it.
+  /// Tells every stream that the server stops, and ends it; some at a time.
   void drain();
 
   /// How many streams still have something to send. From any thread.
@@ -98,20 +102,12 @@ class Shard final : private StreamHost {
   [[nodiscard]] std::size_t open_count() const { return open_.load(std::memory_order_relaxed); }
 
  private:
-  struct Membership {
-    std::shared_ptr<Stream> stream;
-    std::shared_ptr<void> permit;
-    ChosenStream* chosen = nullptr;
-    std::optional<SnapshotKey> group;
-    bool delta = false;
-    bool in_blocked = false;  ///< stands in blocked_
-  };
-
   // StreamHost
   StreamHost& host() { return *this; }
   std::size_t max_queue_bytes() const override { return options_.max_queue_bytes; }
   std::chrono::steady_clock::time_point steady_now() const override { return clock_.steady_now(); }
-  void on_blocked(const std::shared_ptr<Stream>& stream) override;
+  StreamPoller& poller() override { return poller_; }
+  void on_blocked(Stream& stream) override;
   void on_dropped() override { counters_.dropped.fetch_add(1, std::memory_order_relaxed); }
   void on_lingering() override { lingering_.fetch_add(1, std::memory_order_relaxed); }
   void on_drained(Stream& stream) override;
@@ -125,24 +121,51 @@ class Shard final : private StreamHost {
   /// What the other threads tell, in order.
   using News = std::variant<std::shared_ptr<const FramedBatch>, Pause>;
 
+  /// The same window of the log, for streams that have the same to catch up with.
+  using WindowKey = std::tuple<std::vector<JobRef>, std::vector<Seq>, Seq>;
+  struct FramedWindow {
+    std::vector<std::pair<EventPtr, FramePtr>> events;
+    Seq through = 0;
+    std::optional<Error> failure;
+  };
+
+  /// A window that was read, and the streams that still have to take it.
+  struct Landed {
+    FramedWindow window;
+    std::vector<ChosenStreamPtr> streams;
+  };
+
+  using PlanKey = std::pair<std::vector<JobRef>, std::optional<Seq>>;
+  using PlanDone = std::function<void(result<OpeningPlan>)>;
+
   void tell(News news);
   void take_inbox();
   void apply(const FramedBatch& batch);
   void collect(const FramedEventPtr& framed);
-  void send_fresh();
-  void send(ChosenStream& stream, std::span<const FramedEventPtr* const> events);
-  void send_mixed();
-  void flush_touched();
+  void touch(Stream& stream);
+  void queue_mixed();
+  void send_some();
+  bool send_few();
+  void serve_front();
+  void send(ChosenStream& stream, std::span<const FramedEventPtr> events);
+  void flush_few_touched();
   void catch_up(ChosenStream& stream);
   bool take_recent(ChosenStream& stream);
   void read_window(ChosenStream& stream);
-  void take_window(ChosenStream& stream, const result<ReplayWindow>& window);
+  void ask_for_window(WindowKey key);
+  void land_window(const WindowKey& key, const result<ReplayWindow>& window);
+  void give_windows();
+  void take_window(ChosenStream& stream, const FramedWindow& window);
   void finish_if_over(ChosenStream& stream);
 
+  void ask_for_plan(PlanKey key);
+  void land_plan(const PlanKey& key, const result<Opening>& opening);
+  [[nodiscard]] bool is_known(Seq number) const;
   std::optional<Opening> opening_from_memory(const std::vector<JobRef>& refs, std::optional<Seq> after) const;
   Seq watched_at(const std::string& filename, Seq after) const;
 
-  Membership& add(std::shared_ptr<Stream> stream, const Greeting& greeting);
+  void add(const StreamPtr& stream, const Greeting& greeting);
+  void reap();
   SnapshotGroup& group(const SnapshotKey& key);
   FramePtr snapshot_frame(const SnapshotKey& key) const;
 
@@ -150,6 +173,7 @@ class Shard final : private StreamHost {
   void tick();
   void send_heartbeats();
   void drop_stalled();
+  void end_few();
   [[nodiscard]] QueueMoment moment() const { return {clock_.timestamp(), clock_.steady_now()}; }
 
   boost::asio::io_context& context_;
@@ -160,27 +184,33 @@ class Shard final : private StreamHost {
   StatusBoard board_;
   QueueBoard queue_;
   RecentEvents recent_;
-  Seq first_seq_;  ///< the first number that this start of the program hands out
+  Seq first_seq_;                            ///< the first number that this start of the program hands out
+  std::vector<std::pair<Seq, Seq>> ranges_;  ///< of the numbers of earlier starts
   std::chrono::steady_clock::time_point started_at_;
 
-  std::unordered_map<Stream*, Membership> streams_;
+  StreamPoller poller_;
+  StreamWheel streams_;
   std::atomic<std::size_t> open_{0};
   std::atomic<std::size_t> lingering_{0};  ///< of those, all is sent and the client has not left yet
+  std::vector<StreamPtr> closed_;          ///< kept until the loop has control; where it is not empty, reap() is posted
   WatcherIndex index_;
   std::map<SnapshotKey, SnapshotGroup> groups_;
   std::vector<Stream*> deltas_;
   std::mutex inbox_mutex_;
   std::vector<News> inbox_;  ///< guarded by inbox_mutex_; where it is not empty, take_inbox() is posted
 
-  std::vector<WatcherIndex::List*> fresh_;                              ///< whose `fresh` is not empty
-  std::vector<std::pair<ChosenStream*, const FramedEventPtr*>> mixed_;  ///< for streams of several jobs
-  std::vector<std::shared_ptr<Stream>> touched_;                        ///< have new frames of the events at hand
-  std::vector<std::weak_ptr<Stream>> blocked_;
+  std::deque<WatcherIndex::List*> rounds_;                              ///< lists whose round is not over
+  std::vector<std::pair<ChosenStream*, const FramedEventPtr*>> mixed_;  ///< of the batch at hand
+  std::deque<StreamPtr> touched_;                                       ///< have something new to write
+  bool sending_ = false;                                                ///< send_some() is posted
+  std::vector<StreamPtr> blocked_;
+  SingleFlight<WindowKey, ChosenStreamPtr> windows_;
+  std::deque<Landed> landed_;  ///< where it is not empty, give_windows() is posted
+  SingleFlight<PlanKey, PlanDone> plans_;
+  std::vector<StreamPtr> leaving_;  ///< still have to be told that the server stops
   boost::asio::basic_waitable_timer<std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>,
                                     IoExecutor>
       timer_;
-  std::vector<std::vector<std::weak_ptr<Stream>>> heartbeat_slots_;  ///< one a second of the heartbeat's interval
-  std::size_t present_slot_ = 0;
 };
 
 }  // namespace jobcast::push

@@ -29,9 +29,15 @@ Seq Shard::watched_at(const std::string& filename, Seq after) const {
   return watched;
 }
 
+/// All numbers of this start up to the head are, and those in the ranges of earlier ones.
+bool Shard::is_known(Seq number) const {
+  if (number >= first_seq_) return number <= board_.head();
+  return std::ranges::any_of(ranges_,
+                             [number](const auto& range) { return range.first <= number && number <= range.second; });
+}
+
 std::optional<Opening> Shard::opening_from_memory(const std::vector<JobRef>& refs, std::optional<Seq> after) const {
-  // All numbers of this start up to the head are known; those of earlier ones the log has to look up.
-  if (after && (*after < first_seq_ || *after < recent_.complete_after() || *after > board_.head())) return {};
+  if (after && (*after < recent_.complete_after() || !is_known(*after))) return {};
   Opening opening;
   opening.head = board_.head();
   opening.after_is_known = after.has_value();
@@ -54,55 +60,70 @@ void Shard::plan(std::vector<JobRef> refs, std::optional<Seq> after, std::functi
     auto view = queue();
     return done(plan_opening(refs, *opening, after, clock_.timestamp(), &view));
   }
-  log_.open(refs, after, [this, refs, after, done = std::move(done)](result<Opening> opening) {
-    asio::post(context_, [this, refs, after, done, opening = std::move(opening)] {
-      if (!opening) return done(opening.error());
-      auto view = queue();
-      done(plan_opening(refs, *opening, after, clock_.timestamp(), &view));
-    });
+  PlanKey key(std::move(refs), after);
+  if (plans_.board(key, std::move(done))) ask_for_plan(std::move(key));
+}
+
+void Shard::ask_for_plan(PlanKey key) {
+  auto refs = key.first;
+  const auto after = key.second;
+  log_.open(std::move(refs), after, [this, key = std::move(key)](result<Opening> opening) {
+    asio::post(context_, [this, key, opening = std::move(opening)] { land_plan(key, opening); });
   });
+}
+
+void Shard::land_plan(const PlanKey& key, const result<Opening>& opening) {
+  const auto landing = plans_.land(key);
+  if (landing.ask_again) ask_for_plan(key);
+  for (const auto& done : landing.passengers) {
+    if (!opening) {
+      done(opening.error());
+      continue;
+    }
+    auto view = queue();
+    done(plan_opening(key.first, *opening, key.second, clock_.timestamp(), &view));
+  }
 }
 
 // ---- opening
 
-Shard::Membership& Shard::add(std::shared_ptr<Stream> stream, const Greeting& greeting) {
-  auto& membership = streams_[stream.get()];
-  membership.stream = stream;
-  membership.permit = greeting.permit;
+void Shard::add(const StreamPtr& stream, const Greeting& greeting) {
+  streams_.add(stream);
   open_.store(streams_.size(), std::memory_order_relaxed);
   counters_.open[static_cast<std::size_t>(stream->kind())].fetch_add(1, std::memory_order_relaxed);
-  heartbeat_slots_[present_slot_].push_back(stream);
 
   const std::chrono::milliseconds retry(random_between(1'500, 2'500));
   stream->delivery().push_head(greeting.head);
   stream->delivery().push(
       make_frame(connection_payload(greeting.client_id, greeting.filename, clock_.timestamp(), retry)));
-  stream->start();
-  return membership;
 }
 
-void Shard::open_chosen(TcpSocket socket, StreamKind kind, const Greeting& greeting, OpeningPlan plan) {
-  auto stream = std::make_shared<ChosenStream>(host(), std::move(socket), kind, greeting.chunked,
-                                               std::move(plan.chosen), plan.cursor);
-  add(stream, greeting).chosen = stream.get();
+void Shard::open_chosen(Descriptor socket, StreamKind kind, const Greeting& greeting, OpeningPlan plan) {
+  const ChosenStreamPtr stream(
+      new ChosenStream(host(), std::move(socket), kind, greeting.chunked, std::move(plan.chosen), plan.cursor));
+  add(stream, greeting);
   for (auto& frame : plan.frames) stream->delivery().push(std::move(frame));
   index_.add(*stream, stream->chosen().refs());
-  catch_up(*stream);
+  stream->start(greeting.permit);
+  if (stream->is_open()) catch_up(*stream);
 }
 
-void Shard::open_snapshots(TcpSocket socket, StreamKind kind, const Greeting& greeting, const SnapshotKey& key) {
-  const auto stream = std::make_shared<Stream>(host(), std::move(socket), kind, greeting.chunked);
-  add(stream, greeting).group = key;
-  group(key).add(*stream);
+void Shard::open_snapshots(Descriptor socket, StreamKind kind, const Greeting& greeting, const SnapshotKey& key) {
+  const StreamPtr stream(new Stream(host(), std::move(socket), kind, greeting.chunked));
+  add(stream, greeting);
+  stream->notes().group = &group(key);
+  stream->notes().group->add(*stream);
+  stream->start(greeting.permit);
   stream->flush();
 }
 
-void Shard::open_delta(TcpSocket socket, const Greeting& greeting, const SnapshotKey& key) {
-  const auto stream = std::make_shared<Stream>(host(), std::move(socket), StreamKind::admin, greeting.chunked);
-  add(stream, greeting).delta = true;
+void Shard::open_delta(Descriptor socket, const Greeting& greeting, const SnapshotKey& key) {
+  const StreamPtr stream(new Stream(host(), std::move(socket), StreamKind::admin, greeting.chunked));
+  add(stream, greeting);
   counters_.open_delta.fetch_add(1, std::memory_order_relaxed);
   deltas_.push_back(stream.get());
   stream->delivery().push(snapshot_frame(key));
+  stream->start(greeting.permit);
   stream->flush();
 }
 
@@ -137,7 +158,7 @@ void Shard::catch_up(ChosenStream& stream) {
 
 bool Shard::take_recent(ChosenStream& stream) {
   for (auto at = recent_.first_after(stream.cursor()); at != recent_.end(); ++at) {
-    if (stream.delivery().waiting_bytes() >= limits::replay_window_bytes) return false;
+    if (stream.waiting_bytes() >= limits::replay_window_bytes) return false;
     stream.take(*(*at)->event, [&] { return chosen_frame(*at); });
   }
   stream.skip_to(board_.head());
@@ -154,31 +175,60 @@ void Shard::finish_if_over(ChosenStream& stream) {
 
 void Shard::read_window(ChosenStream& stream) {
   stream.set_reading(true);
+  const auto& chosen = stream.chosen();
+  WindowKey key(chosen.refs(), chosen.watched_created_seq(), stream.cursor());
+  if (windows_.board(key, &stream)) ask_for_window(std::move(key));
+}
+
+void Shard::ask_for_window(WindowKey key) {
   ReplayQuery query;
-  query.targets = stream.chosen().refs();
-  query.watched_created_seq = stream.chosen().watched_created_seq();
-  query.after = stream.cursor();
+  std::tie(query.targets, query.watched_created_seq, query.after) = key;
   query.max_events = limits::replay_window_events;
   query.max_bytes = limits::replay_window_bytes;
-  const auto self = std::static_pointer_cast<ChosenStream>(stream.shared_from_this());
-  log_.replay(std::move(query), [this, self](result<ReplayWindow> window) {
-    asio::post(context_, [this, self, window = std::move(window)] {
-      self->set_reading(false);
-      if (self->is_open() && !self->is_ending()) take_window(*self, window);
-    });
+  log_.replay(std::move(query), [this, key = std::move(key)](result<ReplayWindow> window) {
+    asio::post(context_, [this, key, window = std::move(window)] { land_window(key, window); });
   });
 }
 
-void Shard::take_window(ChosenStream& stream, const result<ReplayWindow>& window) {
-  if (!window) {
-    // The client comes back by itself, with its last id, when the database may be there again.
-    spdlog::warn("stream closed: the event log can't be read: {}", window.error().message);
-    return stream.finish();
+/// Frames the window once for all who wait for it.
+void Shard::land_window(const WindowKey& key, const result<ReplayWindow>& window) {
+  auto landing = windows_.land(key);
+  if (landing.ask_again) ask_for_window(key);
+  FramedWindow framed;
+  if (window) {
+    framed.through = window->through;
+    for (const auto& event : window->events) {
+      framed.events.emplace_back(event, make_frame(event_payload(*event, job_json(event->job))));
+    }
+  } else {
+    framed.failure = window.error();
+    spdlog::warn("streams closed: the event log can't be read: {}", window.error().message);
   }
-  for (const auto& event : window->events) {
-    stream.take(*event, [&] { return make_frame(event_payload(*event, job_json(event->job))); });
+  landed_.push_back({std::move(framed), std::move(landing.passengers)});
+  if (landed_.size() == 1) give_windows();
+}
+
+void Shard::give_windows() {
+  for (std::size_t i = 0; i < limits::streams_at_once && !landed_.empty(); ++i) {
+    auto& [window, streams] = landed_.front();
+    if (!streams.empty()) {
+      const auto stream = std::move(streams.back());
+      streams.pop_back();
+      stream->set_reading(false);
+      if (stream->is_open() && !stream->is_ending()) take_window(*stream, window);
+    }
+    if (streams.empty()) landed_.pop_front();
   }
-  stream.skip_to(window->through);
+  if (!landed_.empty()) asio::post(context_, [this] { give_windows(); });
+}
+
+void Shard::take_window(ChosenStream& stream, const FramedWindow& window) {
+  // The client comes back by itself, with its last id, when the database may be there again.
+  if (window.failure) return stream.finish();
+  for (const auto& [event, frame] : window.events) {
+    stream.take(*event, [&frame = frame] { return frame; });
+  }
+  stream.skip_to(window.through);
   // The next window is read when the client has taken this one.
   if (stream.cursor() < recent_.complete_after()) return stream.flush();
   catch_up(stream);

@@ -52,22 +52,24 @@ void Shard::tell_queue() {
   auto view = queue();
   const auto now = view.now().steady;
   Telling telling(view);
-  index_.for_each([&](const WatcherIndex::List& list) {
-    for (const auto& place : list.entries) {
-      auto& stream = *place.stream;
-      if (!stream.is_live() || stream.is_ending() || !stream.is_open()) continue;
-      const auto& watch = stream.chosen().watches()[place.place];
-      const auto* entry = watch.over ? nullptr : queue_.find(watch.created_seq);
-      if (entry == nullptr) continue;
-      const auto& state = telling.state_of(*entry);
-      auto& told = stream.queue_told()[place.place];
-      if (!told.is_news(*entry, state, now)) continue;
-      if (!was_told_already(stream, watch.created_seq, now)) {
-        stream.delivery().push_queue(telling.frame(), watch.created_seq);
-        stream.flush();
-      }
-      told.tell(*entry, state, now);
+  const auto tell_one = [&](const WatcherIndex::Entry& place) {
+    auto& stream = *place.stream;
+    if (!stream.is_live() || stream.is_ending() || !stream.is_open()) return;
+    const auto& watch = stream.chosen().watches()[place.place];
+    const auto* entry = watch.over ? nullptr : queue_.find(watch.created_seq);
+    if (entry == nullptr) return;
+    const auto& state = telling.state_of(*entry);
+    auto& told = stream.queue_told()[place.place];
+    if (!told.is_news(*entry, state, now)) return;
+    if (!was_told_already(stream, watch.created_seq, now)) {
+      stream.delivery().push_queue(telling.frame(), watch.created_seq);
+      stream.flush();
     }
+    told.tell(*entry, state, now);
+  };
+  index_.for_each([&](const WatcherIndex::List& list) {
+    std::ranges::for_each(list.single, tell_one);
+    std::ranges::for_each(list.mixed, tell_one);
   });
 }
 

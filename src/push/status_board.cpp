@@ -39,11 +39,8 @@ const std::string& StatusBoard::Entry::status_answer(const QueueState& place) co
   return status_answer_;
 }
 
-StatusBoard::StatusBoard(const StoreSnapshot& snapshot) : counts_(snapshot.counts), head_(snapshot.head) {
-  for (auto job = snapshot.newest.rbegin(); job != snapshot.newest.rend(); ++job) {
-    const JobEvent state{EventType::moved, job->updated_at, *job, {}};
-    put(frame_event(std::make_shared<const JobEvent>(state), snapshot.counts, /*with_delta=*/false));
-  }
+StatusBoard::StatusBoard(const StartState& start) : counts_(start.store.counts), head_(start.store.head) {
+  for (auto job = start.newest.rbegin(); job != start.newest.rend(); ++job) put(*job);
 }
 
 void StatusBoard::put(const FramedEventPtr& framed) {

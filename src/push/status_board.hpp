@@ -9,10 +9,9 @@
 #include <utility>
 #include <vector>
 
-#include "jobcast/job_store.hpp"
-
 #include "push/framed_event.hpp"
 #include "push/queue_view.hpp"
+#include "push/start_state.hpp"
 
 namespace jobcast::push {
 
@@ -24,7 +23,7 @@ struct RecentActivity {
 };
 
 /// The newest state of recent jobs, in memory, as of the events applied so far. One a shard, touched by its
-/// thread alone; what was committed since the start is shared between the shards' boards.
+/// thread alone; the jobs themselves are shared between the shards' boards.
 ///
 /// Holds at most limits::board_jobs jobs, the newest (by creation) of those that were there at the start or were made
 /// since. A job that is not here may exist in the database, unless holds_all().
@@ -54,7 +53,7 @@ class StatusBoard {
   /// What follows the job in the JSON answer to a status request for one.
   static constexpr std::string_view answer_end = ",\"message\":\"Job status retrieved successfully\"}";
 
-  explicit StatusBoard(const StoreSnapshot& snapshot);
+  explicit StatusBoard(const StartState& start);
 
   void apply(const FramedEventPtr& framed);
 

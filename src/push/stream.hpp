@@ -1,5 +1,7 @@
 #pragma once
 
+#include <boost/smart_ptr/intrusive_ptr.hpp>
+#include <boost/smart_ptr/intrusive_ref_counter.hpp>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -7,7 +9,7 @@
 #include <string_view>
 #include <sys/uio.h>
 
-#include "base/io_threads.hpp"
+#include "base/descriptor.hpp"
 #include "push/delivery.hpp"
 
 namespace jobcast::push {
@@ -21,7 +23,17 @@ constexpr std::string_view to_string(StreamKind kind) {
   return names[static_cast<std::size_t>(kind)];
 }
 
+/// Whether streams of this kind are ChosenStreams.
+constexpr bool is_of_chosen_jobs(StreamKind kind) {
+  return kind == StreamKind::job || kind == StreamKind::light;
+}
+
+class SnapshotGroup;
 class Stream;
+class StreamPoller;
+
+/// Shares a stream. Its count is not atomic: on the thread that the stream lives on, and nowhere else.
+using StreamPtr = boost::intrusive_ptr<Stream>;
 
 /// What a stream needs of the shard that it lives in. All on the shard's thread.
 class StreamHost {
@@ -30,9 +42,10 @@ class StreamHost {
 
   [[nodiscard]] virtual std::size_t max_queue_bytes() const = 0;
   [[nodiscard]] virtual std::chrono::steady_clock::time_point steady_now() const = 0;
+  [[nodiscard]] virtual StreamPoller& poller() = 0;
 
   /// The socket takes no more; the host watches for how long.
-  virtual void on_blocked(const std::shared_ptr<Stream>& stream) = 0;
+  virtual void on_blocked(Stream& stream) = 0;
 
   /// A client was too slow.
   virtual void on_dropped() = 0;
@@ -43,24 +56,38 @@ class StreamHost {
   /// All that was queued is written.
   virtual void on_drained(Stream& stream) = 0;
 
-  /// The stream is over, once; never from within a call that the host made into the stream.
+  /// The stream is over, once. The host keeps it until its caller, which may be a loop over streams, is done.
   virtual void on_closed(Stream& stream) = 0;
 };
 
-/// One open event stream: a socket and what waits to be written to it. Writes at once without blocking; waits for
-/// the socket only when it is full. Lives on one io thread.
-class Stream : public std::enable_shared_from_this<Stream> {
+/// What the host keeps of a stream, beside it so that no table of the host's has to be searched.
+struct StreamNotes {
+  SnapshotGroup* group = nullptr;  ///< that it is sent the snapshots of
+  std::uint32_t position = 0;      ///< in its slot of the StreamWheel
+  std::uint16_t slot = 0;
+  bool is_blocked = false;  ///< stands among the blocked ones
+  bool is_touched = false;  ///< stands among those with something new to write
+};
+
+/// One open event stream: a socket, and what waits to be written to it where anything does. Writes at once without
+/// blocking; waits for the socket only when it is full. Lives on one io thread.
+class Stream : public boost::intrusive_ref_counter<Stream, boost::thread_unsafe_counter> {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
 
-  /// `socket` is non-blocking and has sent nothing of the answer yet.
-  Stream(StreamHost& host, TcpSocket socket, StreamKind kind, bool chunked);
+  /// @param socket  a TCP connection that has sent nothing of the answer yet
+  Stream(StreamHost& host, Descriptor socket, StreamKind kind, bool chunked);
   virtual ~Stream() = default;
 
   /// Begins to notice what the client sends, and its leaving.
-  void start();
+  /// @param permit  released when the stream is over
+  void start(std::shared_ptr<void> permit);
 
-  [[nodiscard]] Delivery& delivery() { return delivery_; }
+  /// What waits to be written, for more to be added.
+  [[nodiscard]] Delivery& delivery();
+  [[nodiscard]] std::size_t waiting_bytes() const { return delivery_ ? delivery_->waiting_bytes() : 0; }
+
+  [[nodiscard]] StreamNotes& notes() { return notes_; }
   [[nodiscard]] StreamKind kind() const { return kind_; }
   [[nodiscard]] bool is_open() const { return open_; }
   [[nodiscard]] bool is_ending() const { return ending_; }
@@ -87,26 +114,33 @@ class Stream : public std::enable_shared_from_this<Stream> {
   [[nodiscard]] bool is_blocked() const { return waiting_for_write_ || lingering_; }
   [[nodiscard]] TimePoint blocked_since() const { return blocked_since_; }
 
+  /// The poller's: something came, or the client left; the socket has room again.
+  void on_readable();
+  void on_writable();
+
  private:
   enum class WriteState : std::uint8_t { all_written, would_block, failed };
 
   WriteState write_some();
   ssize_t write_vector(std::span<iovec> pieces);
   WriteState write_at_once(std::span<const FramedEventPtr* const> events);
+  void queue(std::span<const FramedEventPtr* const> events);
   void after_write(WriteState state);
   void wait_for_write();
-  void wait_for_input();
-  void discard_input();
   void linger();
 
   StreamHost& host_;
-  TcpSocket socket_;
-  Delivery delivery_;
+  std::unique_ptr<Delivery> delivery_;  ///< null where nothing waits, as with most streams
+  std::shared_ptr<void> permit_;
   TimePoint blocked_since_{};
-  std::uint32_t input_bytes_ = 0;
+  StreamNotes notes_;
+  Descriptor socket_;
+  std::uint16_t input_bytes_ = 0;  ///< that the client sent after its request
   StreamKind kind_;
+  bool chunked_;
   bool open_ = true;
   bool ending_ = false;
+  bool watches_writes_ = false;
   bool waiting_for_write_ = false;
   bool lingering_ = false;
 };

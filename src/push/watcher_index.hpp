@@ -8,7 +8,7 @@
 
 #include "jobcast/job_store.hpp"
 
-#include "push/framed_event.hpp"
+#include "push/send_round.hpp"
 
 namespace jobcast::push {
 
@@ -30,14 +30,19 @@ class WatcherIndex {
     std::uint32_t place = 0;  ///< index into the stream's places
   };
 
+  /// Who watches one id or name.
   struct List {
-    std::vector<Entry> entries;
+    std::vector<Entry> single;  ///< streams of this job alone
+    std::vector<Entry> mixed;   ///< streams of several jobs
     JobRef key;
-    std::vector<const FramedEventPtr*> fresh;  ///< of the events at hand, those that concern it; the shard's to fill
+    SendRound round;  ///< of those in `single`
   };
 
   void add(ChosenStream& stream, const std::vector<JobRef>& refs);
   void remove(ChosenStream& stream);
+
+  /// Forgets a list that nobody stands in any more; one whose round is not over is kept until then.
+  void release(List& list);
 
   /// Calls `visit` with the list of every watched id and name. It must not add or remove a stream.
   template <class Visit>
@@ -51,6 +56,8 @@ class WatcherIndex {
   [[nodiscard]] List* watching(std::string_view filename);
 
  private:
+  static std::vector<Entry>& entries(List& list, const ChosenStream& stream);
+
   struct NameHash {
     using is_transparent = void;
     std::size_t operator()(std::string_view name) const { return std::hash<std::string_view>()(name); }

@@ -40,6 +40,22 @@ double thread_seconds(const std::filesystem::path& process) {
   return nanoseconds / 1e9;
 }
 
+std::filesystem::path process_directory(pid_t process) {
+  return std::filesystem::path("/proc") / std::to_string(process);
+}
+
+double anonymous_bytes(const std::filesystem::path& process) {
+  constexpr double kib = 1024;
+  std::ifstream rollup(process / "smaps_rollup");
+  for (std::string word; rollup >> word;) {
+    if (word != "Anonymous:") continue;
+    double value = 0;
+    rollup >> value;
+    return value * kib;
+  }
+  return 0;
+}
+
 }  // namespace
 
 ChildProgram::ChildProgram(const std::vector<std::string>& arguments) {
@@ -72,13 +88,27 @@ std::string ChildProgram::read_line() {
   throw std::runtime_error("a program that was to be measured ended early");
 }
 
+std::vector<pid_t> ChildProgram::processes() const {
+  std::vector<pid_t> all = {pid_};
+  std::ifstream children(process_directory(pid_) / "task" / std::to_string(pid_) / "children");
+  for (pid_t child = 0; children >> child;) all.push_back(child);
+  return all;
+}
+
 double ChildProgram::processor_seconds() const {
-  const std::filesystem::path processes("/proc");
-  const auto own = processes / std::to_string(pid_);
-  double total = thread_seconds(own);
-  std::ifstream children(own / "task" / std::to_string(pid_) / "children");
-  for (pid_t child = 0; children >> child;) total += thread_seconds(processes / std::to_string(child));
+  double total = 0;
+  for (const auto process : processes()) total += thread_seconds(process_directory(process));
   return total;
+}
+
+double ChildProgram::own_memory_bytes() const {
+  double total = 0;
+  for (const auto process : processes()) total += anonymous_bytes(process_directory(process));
+  return total;
+}
+
+void ChildProgram::kill() {
+  ::kill(pid_, SIGKILL);
 }
 
 }  // namespace jobcast::bench

@@ -21,7 +21,15 @@ class ChildProgram {
   /// Processor time that the program and its children have taken so far, in seconds.
   [[nodiscard]] double processor_seconds() const;
 
+  /// Memory of its own (anonymous pages) that the program and its children hold now, in bytes.
+  [[nodiscard]] double own_memory_bytes() const;
+
+  /// Ends the program at once, as a crash does.
+  void kill();
+
  private:
+  [[nodiscard]] std::vector<pid_t> processes() const;
+
   pid_t pid_ = -1;
   int output_ = -1;
 };

@@ -1,206 +1,149 @@
-// Events of an external job to many streams, each committed first, against a bare epoll program that sends frames of
-// the same size: processor time and delay of a delivery, deliveries a second when events come as fast as they can.
+// Events of external jobs to many streams, each committed first: processor time and delay of a delivery, deliveries a
+// second when events come as fast as they can. Against a bare epoll program that sends frames of the same size, and
+// against nchan, all by turns in one run.
 //
-//     bench_fan_out [seconds a round] [rounds]
+//     bench_fan_out [seconds a round] [rounds] [even|crowd|saturation|jobs]
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <functional>
-#include <memory>
+#include <map>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
-#include "figures.hpp"
+#include "fan_out_load.hpp"
 #include "file_limit.hpp"
 #include "http_client.hpp"
-#include "servers.hpp"
-#include "subscribers.hpp"
 
 namespace jobcast::bench {
 namespace {
 
-constexpr std::chrono::milliseconds quiet_time(300);
-constexpr int publishers_at_saturation = 8;
+constexpr std::size_t publishers_at_saturation = 4;
+constexpr std::size_t publishers_of_jobs = 16;
+constexpr std::size_t jobs = 10'000;
 
 struct Options {
   double seconds = 3;
   int rounds = 3;
+  std::string_view part;  ///< the only one to run; all where empty
+
+  [[nodiscard]] bool wants(std::string_view name) const { return part.empty() || part == name; }
 };
 
-/// A server under test, and how to publish an event to its subscribers.
-struct Target {
-  RunningServer server;
-  std::string subscribe;                                   ///< the request that opens a stream
-  std::function<std::string(const std::string&)> publish;  ///< the request that publishes an event with this mark
+struct Targets {
+  Target jobcast = jobcast_target();
+  std::string frame = sample_frame(jobcast);
+  Target bare = bare_target(frame);
+  Target nchan = nchan_target(frame);
 };
 
-struct Figures {
-  double microseconds = 0;  ///< of the server's processor time, for one delivery
-  double median_delay = 0;  ///< in microseconds
-  double late_delay = 0;    ///< 99 of 100 are not later
-  double per_second = 0;    ///< deliveries
-};
+using Values = std::vector<double>;
 
-Target jobcast_target() {
-  Target target;
-  target.server = start_jobcastd("[work]\nprogress_per_second = 0\n", {});
-  HttpClient client(target.server.port);
-  const auto created = client.ask(make_request("POST", "/api/jobs", R"({"filename":"bench.txt","kind":"external"})"));
-  const std::string job(header_value(created, "Location"));
-  client.ask(make_request("PATCH", job, R"({"status":"processing"})"));
-  target.subscribe = make_request("GET", "/api/sse?id=" + job.substr(job.rfind('/') + 1));
-  target.publish = [job](const std::string& mark) {
-    return make_request("PATCH", job, R"({"message":")" + mark + "\"}");
+std::string range_of(const Values& values, const char* format) {
+  char text[96];
+  const auto print = [&](double value) {
+    std::snprintf(text, sizeof text, format, value);
+    return std::string(text);
   };
-  return target;
+  return print(median(values)) + " (" + print(*std::ranges::min_element(values)) + " to " +
+         print(*std::ranges::max_element(values)) + ")";
 }
 
-/// The bytes of one event as a subscriber of jobcastd gets them.
-std::string sample_frame(const Target& jobcast) {
-  HttpClient subscriber(jobcast.server.port);
-  HttpClient publisher(jobcast.server.port);
-  subscriber.send(jobcast.subscribe);
-  while (subscriber.received().find("event: status") == std::string::npos) subscriber.receive();
-  subscriber.received().clear();
-  const auto mark = make_mark();
-  publisher.ask(jobcast.publish(mark));
-  while (!subscriber.received().ends_with("\n\n\r\n") || subscriber.received().find(mark) == std::string::npos) {
-    subscriber.receive();
-  }
-  return subscriber.received();
-}
-
-Target bare_target(const std::string& frame) {
-  Target target;
-  target.server.program = std::make_unique<ChildProgram>(std::vector<std::string>{BARE_FAN_OUT_PROGRAM});
-  const auto line = target.server.program->read_line();
-  target.server.port = static_cast<std::uint16_t>(std::stoi(line.substr(line.rfind(':') + 1)));
-  target.subscribe = make_request("GET", "/");
-  target.publish = [frame](const std::string& mark) {
-    auto copy = frame;
-    for (auto at = copy.find("sent-at-"); at != std::string::npos; at = copy.find("sent-at-", at + 1)) {
-      copy.replace(at, mark.size(), mark);
+/// Each round by turns, since the machine's speed changes from minute to minute.
+void compare(const char* what, std::size_t streams, const Options& options, Targets& targets, std::size_t publishers,
+             double per_second) {
+  const std::vector<std::pair<const char*, Target*>> turns = {
+      {"bare", &targets.bare}, {"jobcastd", &targets.jobcast}, {"nchan", &targets.nchan}};
+  std::map<std::string_view, Values> processor;
+  std::map<std::string_view, Values> delay;
+  std::map<std::string_view, Values> late;
+  std::map<std::string_view, Values> rate;
+  for (int round = 0; round < options.rounds; ++round) {
+    std::map<std::string_view, Figures> figures;
+    for (const auto& [name, target] : turns) {
+      Subscribers subscribers(target->server.port, streams, [&](std::size_t) { return target->subscribe; });
+      const auto& now = figures[name] = measure(*target, subscribers, publishers, per_second, options.seconds);
+      std::printf("  round %d, %s: %.2f us a delivery, %.0f/s, delay %.1f ms, 99%% %.1f\n", round + 1, name,
+                  now.microseconds, now.per_second, now.median_delay / 1000, now.late_delay / 1000);
     }
-    return make_request("POST", "/", copy);
-  };
-  return target;
-}
-
-/// Until so many have come, or none comes any more: of what waits for a slow reader, late progress replaces earlier.
-/// Gives when the last one came.
-SteadyClock::time_point wait_for(const Subscribers& subscribers, std::uint64_t deliveries) {
-  auto seen = subscribers.deliveries();
-  auto last = SteadyClock::now();
-  while (seen < deliveries && SteadyClock::now() - last < quiet_time) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));
-    if (const auto now = subscribers.deliveries(); now != seen) {
-      seen = now;
-      last = SteadyClock::now();
+    for (const auto* name : {"jobcastd", "nchan"}) {
+      processor[name].push_back(figures[name].microseconds / figures["bare"].microseconds);
+      delay[name].push_back(figures[name].median_delay / figures["bare"].median_delay);
+      late[name].push_back(figures[name].late_delay / 1000);
+      rate[name].push_back(figures[name].per_second / figures["bare"].per_second);
     }
   }
-  return last;
+  for (const auto* name : {"jobcastd", "nchan"}) {
+    std::printf("%s, %s/bare: processor time %s, median delay %s, deliveries/s %s; 99%% within %s ms; medians of %d\n",
+                what, name, range_of(processor[name], "%.2f").c_str(), range_of(delay[name], "%.2f").c_str(),
+                range_of(rate[name], "%.2f").c_str(), range_of(late[name], "%.0f").c_str(), options.rounds);
+  }
 }
 
-/// So many events a second, evenly; 0: one after the other as fast as they are taken.
-std::size_t publish(const Target& target, double per_second, double seconds_to_go) {
-  HttpClient client(target.server.port);
-  const auto begin = SteadyClock::now();
+/// The processor time of many jobs' events, each with one watcher: what the same reports take without any watcher is
+/// taken off, since each delivery has a PATCH of its own.
+double microseconds_of_own_deliveries(const Target& target, const std::vector<std::string>& paths, double per_second,
+                                      double seconds_to_go) {
+  const auto report = [&paths](std::size_t publisher) {
+    static thread_local std::size_t turn = 0;
+    const auto index = (publisher + publishers_of_jobs * turn++) % paths.size();
+    return report_of(paths[index], make_mark());
+  };
   std::size_t events = 0;
-  while (seconds(SteadyClock::now() - begin) < seconds_to_go) {
-    client.ask(target.publish(make_mark()));
-    ++events;
-    if (per_second <= 0) continue;
-    std::this_thread::sleep_until(begin + std::chrono::duration_cast<SteadyClock::duration>(
-                                              std::chrono::duration<double>(static_cast<double>(events) / per_second)));
+  const auto load = [&] {
+    const auto before = target.server.program->processor_seconds();
+    events = publish_together(target, report, publishers_of_jobs, per_second, seconds_to_go);
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    return (target.server.program->processor_seconds() - before) * 1e6 / static_cast<double>(events);
+  };
+  const auto unwatched = load();
+  const Subscribers subscribers(target.server.port, paths.size(), [&](std::size_t i) {
+    return make_request("GET", "/api/sse?id=" + job_id_of(paths[i]));
+  });
+  const auto watched = load();
+  if (subscribers.deliveries() < events) throw std::runtime_error("the watchers of many jobs missed events");
+  std::printf("    a report: %.1f us, with its delivery %.1f us\n", unwatched, watched);
+  return watched - unwatched;
+}
+
+void bench_jobs(const Options& options, Targets& targets) {
+  std::vector<std::string> paths;
+  for (std::size_t i = 0; i < jobs; ++i) {
+    paths.push_back(make_running_job(targets.jobcast.server, "job-" + std::to_string(i)));
   }
-  return events;
-}
-
-Figures figures_of(Subscribers& subscribers, double processor, double time) {
-  auto result = subscribers.take();
-  if (result.deliveries == 0) throw std::runtime_error("no event arrived");
-  const auto deliveries = static_cast<double>(result.deliveries);
-  return {processor * 1e6 / deliveries, median(result.delays_us), quantile(result.delays_us, 0.99), deliveries / time};
-}
-
-Figures measure(const Target& target, Subscribers& subscribers, double per_second, double seconds_to_go) {
-  const auto seen = subscribers.deliveries();
-  const auto processor = target.server.program->processor_seconds();
-  const auto begin = SteadyClock::now();
-  const auto events = publish(target, per_second, seconds_to_go);
-  const auto end = wait_for(subscribers, seen + events * subscribers.count());
-  const auto time = seconds(end - begin);
-  return figures_of(subscribers, target.server.program->processor_seconds() - processor, time);
-}
-
-/// As many events as several publishers at once can make.
-Figures saturate(const Target& target, Subscribers& subscribers, double seconds_to_go) {
-  const auto processor = target.server.program->processor_seconds();
-  const auto begin = SteadyClock::now();
-  const auto seen = subscribers.deliveries();
-  std::vector<std::thread> publishers;
-  std::atomic<std::size_t> events{0};
-  for (int i = 0; i < publishers_at_saturation; ++i) {
-    publishers.emplace_back([&] { events += publish(target, 0, seconds_to_go); });
-  }
-  for (auto& publisher : publishers) publisher.join();
-  const auto end = wait_for(subscribers, seen + events * subscribers.count());
-  const auto time = seconds(end - begin);
-  return figures_of(subscribers, target.server.program->processor_seconds() - processor, time);
-}
-
-using Measure = std::function<Figures(const Target&, Subscribers&)>;
-
-void compare(const char* what, std::size_t streams, int rounds, const Target& jobcast, const Target& bare,
-             const Measure& measure_one) {
-  std::vector<double> processor;
-  std::vector<double> delay;
-  std::vector<double> rate;
-  for (int round = 0; round < rounds; ++round) {
-    Figures ours;
-    Figures limit;
+  Values ratios;
+  for (int round = 0; round < options.rounds; ++round) {
+    double one_job = 0;
     {
-      Subscribers subscribers(bare.server.port, streams, [&](std::size_t) { return bare.subscribe; });
-      limit = measure_one(bare, subscribers);
+      Subscribers subscribers(targets.jobcast.server.port, 1'000,
+                              [&](std::size_t) { return targets.jobcast.subscribe; });
+      one_job = measure(targets.jobcast, subscribers, 1, 20, options.seconds).microseconds;
     }
-    {
-      Subscribers subscribers(jobcast.server.port, streams, [&](std::size_t) { return jobcast.subscribe; });
-      ours = measure_one(jobcast, subscribers);
-    }
-    processor.push_back(ours.microseconds / limit.microseconds);
-    delay.push_back(ours.median_delay / limit.median_delay);
-    rate.push_back(ours.per_second / limit.per_second);
-    std::printf(
-        "  round %d: jobcastd %.2f us a delivery, %.0f/s, delay %.1f ms, 99%% %.1f; bare %.2f us, %.0f/s, %.1f ms, "
-        "99%% %.1f\n",
-        round + 1, ours.microseconds, ours.per_second, ours.median_delay / 1000, ours.late_delay / 1000,
-        limit.microseconds, limit.per_second, limit.median_delay / 1000, limit.late_delay / 1000);
+    const auto own = microseconds_of_own_deliveries(targets.jobcast, paths, 5'000, options.seconds);
+    std::printf("  round %d: %.2f us a delivery, of one job %.2f\n", round + 1, own, one_job);
+    ratios.push_back(own / one_job);
   }
-  std::printf("%s: jobcastd/bare processor time %.2f, delay %.2f, deliveries/s %.2f; medians of %d\n", what,
-              median(processor), median(delay), median(rate), rounds);
+  std::printf(
+      "10,000 jobs with one watcher each, 5,000 events/s: processor time a delivery/one job's %s; "
+      "median of %d (want 1.50)\n",
+      range_of(ratios, "%.2f").c_str(), options.rounds);
 }
 
 void bench(const Options& options) {
-  const auto jobcast = jobcast_target();
-  const auto frame = sample_frame(jobcast);
-  const auto bare = bare_target(frame);
-  std::printf("fan-out: frames of %zu bytes\n", frame.size());
-  compare("1,000 streams, 20 events/s", 1'000, options.rounds, jobcast, bare,
-          [&](const Target& target, Subscribers& subscribers) {
-            return measure(target, subscribers, 20, options.seconds);
-          });
-  compare(
-      "10,000 streams, 2 events/s", 10'000, options.rounds, jobcast, bare,
-      [&](const Target& target, Subscribers& subscribers) { return measure(target, subscribers, 2, options.seconds); });
-  compare(
-      "saturation, 1,000 streams", 1'000, options.rounds, jobcast, bare,
-      [&](const Target& target, Subscribers& subscribers) { return saturate(target, subscribers, options.seconds); });
+  Targets targets;
+  std::printf("fan-out: frames of %zu bytes\n", targets.frame.size());
+  if (options.wants("even")) compare("1,000 streams, 20 events/s", 1'000, options, targets, 1, 20);
+  if (options.wants("crowd")) compare("10,000 streams, 2 events/s", 10'000, options, targets, 1, 2);
+  if (options.wants("saturation")) {
+    compare("saturation, 1,000 streams", 1'000, options, targets, publishers_at_saturation, 0);
+  }
+  if (options.wants("jobs")) bench_jobs(options, targets);
 }
 
 }  // namespace
@@ -211,6 +154,7 @@ int main(int argc, char** argv) {
   Options options;
   if (argc > 1) options.seconds = std::max(std::atof(argv[1]), 0.5);
   if (argc > 2) options.rounds = std::max(std::atoi(argv[2]), 1);
+  if (argc > 3) options.part = argv[3];
   raise_file_limit();
   try {
     bench(options);

@@ -45,15 +45,13 @@ class Nowhere {
   Nowhere& operator=(const Nowhere&) = delete;
   ~Nowhere() { ::close(reader_); }
 
-  TcpSocket connect(boost::asio::io_context& context) const {
+  [[nodiscard]] Descriptor connect() const {
     const int writer = ::socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
     if (writer < 0 || ::connect(writer, reinterpret_cast<const sockaddr*>(&address_), sizeof address_) != 0) {
       std::puts("too few open files are allowed: see ulimit -n");
       std::exit(1);
     }
-    TcpSocket socket(context);
-    socket.assign(boost::asio::ip::tcp::v4(), writer);
-    return socket;
+    return Descriptor(writer);
   }
 
  private:
@@ -92,6 +90,7 @@ void measure(const char* what, std::size_t streams, JobStatus status, bool exter
   snapshot.newest.back().kind = external ? "external" : "document";
   snapshot.newest.back().external = external;
   snapshot.head = number_of(streams);
+  snapshot.log.after = snapshot.head;
   snapshot.counts[status] = static_cast<std::int64_t>(streams);
 
   boost::asio::io_context context(1);
@@ -106,7 +105,7 @@ void measure(const char* what, std::size_t streams, JobStatus status, bool exter
     plan.cursor = snapshot.head;
     push::Greeting greeting;
     greeting.head = "HTTP/1.1 200 OK\r\n\r\n";
-    shard.open_chosen(nowhere.connect(context), push::StreamKind::job, greeting, std::move(plan));
+    shard.open_chosen(nowhere.connect(), push::StreamKind::job, greeting, std::move(plan));
   }
   const auto tell = [&] {
     const auto begin = SteadyClock::now();

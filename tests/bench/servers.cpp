@@ -79,20 +79,41 @@ std::string header_directives(std::string_view head) {
   return directives;
 }
 
-std::string nginx_configuration(const std::string& directory, std::uint16_t port, std::string_view answer) {
-  const auto found = find_answer(answer);
-  if (!found) throw std::runtime_error("no answer to copy");
+/// What every nginx here has, up to the beginning of its server's block.
+std::string nginx_beginning(const std::string& directory, std::uint16_t port) {
   std::string text = ::geteuid() == 0 ? "user root;\n" : "";
-  text += "daemon off;\nworker_processes 1;\npid " + directory + "/pid;\nerror_log stderr error;\n";
-  text += "events { worker_connections 1024; }\nhttp {\n  access_log off;\n  server_tokens off;\n";
-  text += "  keepalive_requests 1000000000;\n  tcp_nodelay on;\n";
+  text += "daemon off;\nworker_processes 1;\nworker_rlimit_nofile 20000;\npid " + directory + "/pid;\n";
+  text += "error_log stderr error;\nevents { worker_connections 19900; }\nhttp {\n  access_log off;\n";
+  text += "  server_tokens off;\n  keepalive_requests 1000000000;\n  tcp_nodelay on;\n";
   for (const char* kind : {"client_body", "proxy", "fastcgi", "uwsgi", "scgi"}) {
     text += "  " + std::string(kind) + "_temp_path " + directory + "/" + kind + ";\n";
   }
-  text += "  server {\n    listen 127.0.0.1:" + std::to_string(port) + ";\n    location / {\n";
+  return text + "  server {\n    listen 127.0.0.1:" + std::to_string(port) + " backlog=4096;\n";
+}
+
+std::string nginx_configuration(const std::string& directory, std::uint16_t port, std::string_view answer) {
+  const auto found = find_answer(answer);
+  if (!found) throw std::runtime_error("no answer to copy");
+  auto text = nginx_beginning(directory, port) + "    location / {\n";
   text += header_directives(answer.substr(0, found->head_bytes));
   text += "      return 200 '" + std::string(found->total_bytes - found->head_bytes, 'x') + "';\n    }\n  }\n}\n";
   return text;
+}
+
+std::string nchan_configuration(const std::string& directory, std::uint16_t port) {
+  constexpr const char* module = "/usr/lib/nginx/modules/ngx_nchan_module.so";
+  if (!std::filesystem::exists(module)) {
+    throw std::runtime_error("nchan is not installed (Debian: libnginx-mod-nchan)");
+  }
+  return "load_module " + std::string(module) + ";\n" + nginx_beginning(directory, port) +
+         "    location = /publish { nchan_publisher; nchan_channel_id bench; }\n"
+         "    location = /subscribe { nchan_subscriber eventsource; nchan_channel_id bench; }\n  }\n}\n";
+}
+
+void start_nginx_in(RunningServer& server, const std::string& directory) {
+  server.program = std::make_unique<ChildProgram>(
+      std::vector<std::string>{find_nginx(), "-p", directory, "-c", directory + "/nginx.conf", "-e", "stderr"});
+  wait_until_it_listens(server.port);
 }
 
 }  // namespace
@@ -103,16 +124,32 @@ RunningServer start_jobcastd(const std::string& settings, const std::vector<std:
   server.directory = std::make_unique<TemporaryDirectory>();
   const auto& directory = server.directory->path();
   std::ofstream(directory / "jobcast.toml") << "[log]\nlevel = \"warn\"\n" << settings;
-  std::vector<std::string> arguments = {
-      JOBCASTD_PROGRAM, "--config",   (directory / "jobcast.toml").string(), "--listen",
-      "127.0.0.1:0",    "--data-dir", (directory / "data").string()};
-  arguments.insert(arguments.end(), flags.begin(), flags.end());
+  server.command = {JOBCASTD_PROGRAM, "--config",   (directory / "jobcast.toml").string(), "--listen",
+                    "127.0.0.1:0",    "--data-dir", (directory / "data").string()};
+  server.command.insert(server.command.end(), flags.begin(), flags.end());
   if (prepare) {
     std::filesystem::create_directory(directory / "data");
     prepare(directory / "data");
   }
-  server.program = std::make_unique<ChildProgram>(arguments);
+  server.program = std::make_unique<ChildProgram>(server.command);
   server.port = port_of(server.program->read_line());
+  return server;
+}
+
+void crash_and_restart(RunningServer& jobcastd) {
+  jobcastd.program->kill();
+  jobcastd.program.reset();  // waits until it is gone
+  jobcastd.program = std::make_unique<ChildProgram>(jobcastd.command);
+  jobcastd.port = port_of(jobcastd.program->read_line());
+}
+
+RunningServer start_nchan() {
+  RunningServer server;
+  server.directory = std::make_unique<TemporaryDirectory>();
+  server.port = free_port();
+  const auto directory = server.directory->path().string();
+  std::ofstream(directory + "/nginx.conf") << nchan_configuration(directory, server.port);
+  start_nginx_in(server, directory);
   return server;
 }
 
@@ -122,9 +159,7 @@ RunningServer start_nginx(std::string_view answer) {
   server.port = free_port();
   const auto directory = server.directory->path().string();
   std::ofstream(directory + "/nginx.conf") << nginx_configuration(directory, server.port, answer);
-  server.program = std::make_unique<ChildProgram>(
-      std::vector<std::string>{find_nginx(), "-p", directory, "-c", directory + "/nginx.conf", "-e", "stderr"});
-  wait_until_it_listens(server.port);
+  start_nginx_in(server, directory);
   return server;
 }
 

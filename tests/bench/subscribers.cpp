@@ -21,6 +21,7 @@ constexpr std::size_t mark_digits = 20;
 /// The job's description is the same text; each event has one message.
 constexpr std::string_view marked_message = "\"message\":\"sent-at-";
 constexpr std::size_t opened_at_once = 256;
+constexpr std::chrono::seconds open_time(60);
 constexpr std::uint64_t stop_token = ~std::uint64_t{0};
 
 [[noreturn]] void fail(const char* what) {
@@ -49,34 +50,40 @@ int connect_from(unsigned address, std::uint16_t port) {
   return socket;
 }
 
-void wait_for_head(int socket) {
-  std::string received;
-  std::array<char, 4096> piece;
-  while (received.find("\r\n\r\n") == std::string::npos) {
-    const auto got = ::recv(socket, piece.data(), piece.size(), 0);
-    if (got <= 0) throw std::runtime_error("a stream did not open: " + received);
-    received.append(piece.data(), static_cast<std::size_t>(got));
-  }
-  if (!received.starts_with("HTTP/1.1 200")) throw std::runtime_error("a stream was refused: " + received);
-}
-
 }  // namespace
 
 std::string make_mark() {
   return fmt::format("{}{:020}", mark, nanoseconds_now());
 }
 
-Subscribers::Subscribers(std::uint16_t port, std::size_t count, const std::function<std::string(std::size_t)>& request)
-    : poll_(::epoll_create1(EPOLL_CLOEXEC)), stop_(::eventfd(0, EFD_CLOEXEC)), sockets_(count), rests_(count) {
-  open_all(port, request);
+Subscribers::Subscribers(std::uint16_t port, std::size_t count, const std::function<std::string(std::size_t)>& request,
+                         std::size_t missed)
+    : poll_(::epoll_create1(EPOLL_CLOEXEC)),
+      stop_(::eventfd(0, EFD_CLOEXEC)),
+      began_(nanoseconds_now()),
+      missed_(missed),
+      sockets_(count, -1),
+      rests_(count),
+      past_seen_(count),
+      opened_at_(count) {
   epoll_event event{};
   event.events = EPOLLIN;
   event.data.u64 = stop_token;
   ::epoll_ctl(poll_, EPOLL_CTL_ADD, stop_, &event);
   thread_ = std::thread([this] { run(); });
+  try {
+    open_all(port, request);
+  } catch (...) {
+    stop();
+    throw;
+  }
 }
 
 Subscribers::~Subscribers() {
+  stop();
+}
+
+void Subscribers::stop() {
   ::eventfd_write(stop_, 1);
   thread_.join();
   for (const int socket : sockets_) ::close(socket);
@@ -85,21 +92,27 @@ Subscribers::~Subscribers() {
 }
 
 void Subscribers::open_all(std::uint16_t port, const std::function<std::string(std::size_t)>& request) {
-  for (std::size_t begin = 0; begin < sockets_.size(); begin += opened_at_once) {
-    const auto end = std::min(begin + opened_at_once, sockets_.size());
-    for (auto i = begin; i < end; ++i) {
-      sockets_[i] = connect_from(2 + static_cast<unsigned>(i % 16), port);
-      const auto text = request(i);
-      if (::send(sockets_[i], text.data(), text.size(), MSG_NOSIGNAL) < 0) fail("send");
+  const auto wait_until_open = [this](std::size_t count) {
+    const auto end = SteadyClock::now() + open_time;
+    while (opened_.load() < count) {
+      if (refused_.load() > 0) throw std::runtime_error("a stream was refused");
+      if (SteadyClock::now() > end) {
+        throw std::runtime_error(fmt::format("only {} of {} streams have opened in time", opened_.load(), count));
+      }
+      std::this_thread::sleep_for(std::chrono::microseconds(200));
     }
-    for (auto i = begin; i < end; ++i) {
-      wait_for_head(sockets_[i]);
-      epoll_event event{};
-      event.events = EPOLLIN;
-      event.data.u64 = i;
-      if (::epoll_ctl(poll_, EPOLL_CTL_ADD, sockets_[i], &event) != 0) fail("epoll_ctl");
-    }
+  };
+  for (std::size_t i = 0; i < sockets_.size(); ++i) {
+    if (i >= opened_at_once) wait_until_open(i - opened_at_once + 1);
+    sockets_[i] = connect_from(2 + static_cast<unsigned>(i % 16), port);
+    const auto text = request(i);
+    if (::send(sockets_[i], text.data(), text.size(), MSG_NOSIGNAL) < 0) fail("send");
+    epoll_event event{};
+    event.events = EPOLLIN;
+    event.data.u64 = i;
+    if (::epoll_ctl(poll_, EPOLL_CTL_ADD, sockets_[i], &event) != 0) fail("epoll_ctl");
   }
+  wait_until_open(sockets_.size());
 }
 
 void Subscribers::run() {
@@ -112,7 +125,7 @@ void Subscribers::run() {
       if (index == stop_token) return;
       const auto got = ::recv(sockets_[index], piece.data(), piece.size(), MSG_DONTWAIT);
       if (got > 0) {
-        scan(index, {piece.data(), static_cast<std::size_t>(got)}, nanoseconds_now());
+        take(index, {piece.data(), static_cast<std::size_t>(got)}, nanoseconds_now());
       } else if (got == 0) {
         ::epoll_ctl(poll_, EPOLL_CTL_DEL, sockets_[index], nullptr);
       }
@@ -120,7 +133,11 @@ void Subscribers::run() {
   }
 }
 
-void Subscribers::scan(std::size_t index, std::string_view bytes, std::int64_t now) {
+void Subscribers::take(std::size_t index, std::string_view bytes, std::int64_t now) {
+  if (opened_at_[index] == 0) {
+    opened_at_[index] = now;
+    ++(bytes.starts_with("HTTP/1.1 200") ? opened_ : refused_);
+  }
   auto& rest = rests_[index];
   std::string joined;
   if (!rest.empty()) {
@@ -137,12 +154,21 @@ void Subscribers::scan(std::size_t index, std::string_view bytes, std::int64_t n
     }
     std::int64_t sent = 0;
     std::from_chars(digits.data(), digits.data() + digits.size(), sent);
-    delays_.push_back(static_cast<double>(now - sent) / 1000.0);
-    seen_.fetch_add(1, std::memory_order_relaxed);
+    take_mark(index, sent, now);
     at += marked_message.size() + mark_digits;
   }
   // An event that is cut: the next bytes may bring the rest of its mark.
   if (!bytes.ends_with("\n")) rest = bytes.substr(bytes.size() - std::min(bytes.size(), marked_message.size() - 1));
+}
+
+void Subscribers::take_mark(std::size_t index, std::int64_t sent, std::int64_t now) {
+  if (sent < began_) {
+    if (++past_seen_[index] == missed_) ++caught_up_;
+    return;
+  }
+  if (sent < opened_at_[index]) return;
+  delays_.push_back(static_cast<double>(now - sent) / 1000.0);
+  seen_.fetch_add(1, std::memory_order_relaxed);
 }
 
 Subscribers::Result Subscribers::take() {

@@ -30,7 +30,7 @@ Task<Response> get_sse_admin(Exchange& exchange) {
   const push::SnapshotKey key{push::SnapshotKind::dashboard, parameters.limit, parameters.status};
   auto& shard = exchange.shard;
   const bool delta = updates == "delta";
-  co_return stream_response(exchange, [&shard, key, delta, greeting = greeting_for(exchange, {})](TcpSocket socket) {
+  co_return stream_response(exchange, [&shard, key, delta, greeting = greeting_for(exchange, {})](Descriptor socket) {
     if (delta) {
       shard.open_delta(std::move(socket), greeting, key);
     } else {

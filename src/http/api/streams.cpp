@@ -29,8 +29,7 @@ std::optional<Seq> last_event_id(const Request& request) {
 
 /// Unsent bytes stay with us, where they can be merged, instead of hiding in the kernel; a peer that vanished is
 /// noticed within the timeout; a small frame is not held back for a larger one.
-void tune_for_streaming(TcpSocket& socket) {
-  const int descriptor = socket.native_handle();
+void tune_for_streaming(int descriptor) {
   const int unsent_bytes = 128 * 1024;
   const unsigned timeout_ms = 30'000;
   const int on = 1;
@@ -116,7 +115,7 @@ push::Greeting greeting_for(Exchange& exchange, const std::optional<std::string>
   return greeting;
 }
 
-Response stream_response(Exchange& exchange, std::function<void(TcpSocket)> open) {
+Response stream_response(Exchange& exchange, std::function<void(Descriptor)> open) {
   Response response;
   if (exchange.request.is_head()) {
     append_stream_headers(response);
@@ -125,8 +124,9 @@ Response stream_response(Exchange& exchange, std::function<void(TcpSocket)> open
     return response;
   }
   response.take_over = [open = std::move(open)](TcpSocket socket) {
-    tune_for_streaming(socket);
-    open(std::move(socket));
+    Descriptor released(socket.release());
+    tune_for_streaming(released.get());
+    open(std::move(released));
   };
   return response;
 }
@@ -168,7 +168,7 @@ Task<Response> chosen_jobs_stream(Exchange& exchange, push::StreamKind kind, Cho
   const auto shared = std::make_shared<push::OpeningPlan>(std::move(*plan));
   const auto filename = chosen.count() == 1 ? chosen.first_filename : std::nullopt;
   co_return stream_response(exchange,
-                            [&shard, kind, shared, greeting = greeting_for(exchange, filename)](TcpSocket socket) {
+                            [&shard, kind, shared, greeting = greeting_for(exchange, filename)](Descriptor socket) {
                               shard.open_chosen(std::move(socket), kind, greeting, std::move(*shared));
                             });
 }
@@ -183,7 +183,7 @@ Task<Response> background_process_stream(Exchange& exchange, const ListParameter
     co_return overloaded(exchange.request, exchange.services, {503, "the server is stopping"});
   const push::SnapshotKey key{push::SnapshotKind::summary, list.limit, list.status};
   auto& shard = exchange.shard;
-  co_return stream_response(exchange, [&shard, key, greeting = greeting_for(exchange, {})](TcpSocket socket) {
+  co_return stream_response(exchange, [&shard, key, greeting = greeting_for(exchange, {})](Descriptor socket) {
     shard.open_snapshots(std::move(socket), push::StreamKind::all, greeting, key);
   });
 }

@@ -45,6 +45,6 @@ Response overloaded(const Request& request, Services& services, const Overload& 
 push::Greeting greeting_for(Exchange& exchange, const std::optional<std::string>& filename);
 
 /// Makes the socket fit for a stream and hands it to `open`.
-Response stream_response(Exchange& exchange, std::function<void(TcpSocket)> open);
+Response stream_response(Exchange& exchange, std::function<void(Descriptor)> open);
 
 }  // namespace jobcast::http

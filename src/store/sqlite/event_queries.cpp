@@ -43,7 +43,9 @@ EventQueries::EventQueries(const Connection& connection)
       head_(connection, "SELECT last FROM seq_ranges WHERE last >= first ORDER BY first DESC LIMIT 1"),
       oldest_(connection, "SELECT min(seq) FROM events"),
       is_known_(connection, "SELECT last >= ?1 FROM seq_ranges WHERE first <= ?1 ORDER BY first DESC LIMIT 1"),
+      ranges_(connection, "SELECT first, last FROM seq_ranges WHERE last >= first ORDER BY first"),
       forgotten_(connection, "SELECT forgotten_through FROM retention"),
+      forgotten_of_any_job_(connection, "SELECT coalesce(max(through), 0) FROM forgotten_events"),
       forgotten_of_job_(connection, "SELECT through FROM forgotten_events WHERE job = ?1"),
       forgotten_of_name_(connection,
                          "SELECT coalesce(max(through), 0) FROM jobs JOIN forgotten_events ON job = created_seq WHERE "
@@ -62,6 +64,7 @@ EventQueries::EventQueries(const Connection& connection)
              "created_seq LIMIT ?3) UNION ALL SELECT * FROM (SELECT created_seq FROM tombstones WHERE filename = ?1 "
              "AND created_seq > ?2 ORDER BY created_seq LIMIT ?3) ORDER BY 1 LIMIT ?3"),
       seqs_(connection, "SELECT seq FROM events WHERE job = ?1 AND seq > ?2 AND seq <= ?3 ORDER BY seq LIMIT ?4"),
+      last_seqs_(connection, "SELECT seq FROM events ORDER BY seq DESC LIMIT ?1"),
       event_(connection, select_event()),
       history_(connection,
                "SELECT seq, at, status, progress, description, attempt FROM events WHERE job = ?1 AND seq > ?2 "
@@ -200,6 +203,29 @@ std::vector<Seq> EventQueries::first_events(const Sources& sources, const Replay
   }
   std::ranges::sort_heap(lowest);
   return lowest;
+}
+
+/// What was forgotten may have stood between those that are left: the log counts as whole only from there on.
+RecentLog EventQueries::recent(std::size_t max_events) {
+  RecentLog recent;
+  {
+    auto rows = ranges_.query();
+    while (rows.next()) {
+      const Seq first = rows.number();
+      recent.ranges.emplace_back(first, rows.number());
+    }
+  }
+  std::vector<Seq> seqs;
+  {
+    auto rows = last_seqs_.query(static_cast<std::int64_t>(max_events) + 1);
+    while (rows.next()) seqs.push_back(rows.number());
+  }
+  recent.after = std::max(number_or(forgotten_.query(), 0), number_or(forgotten_of_any_job_.query(), 0));
+  if (seqs.size() > max_events) recent.after = std::max(recent.after, seqs.back());
+  std::erase_if(seqs, [&recent](Seq seq) { return seq <= recent.after; });
+  std::ranges::reverse(seqs);
+  for (const auto seq : seqs) recent.events.push_back(load(seq));
+  return recent;
 }
 
 EventPtr EventQueries::load(Seq seq) {

@@ -21,6 +21,9 @@ class EventQueries {
 
   Opening open(const std::vector<JobRef>& targets, std::optional<Seq> after);
   ReplayWindow replay(const ReplayQuery& query);
+  /// The end of the log, at most so many events.
+  RecentLog recent(std::size_t max_events);
+
   result<std::vector<HistoryEntry>> history(const JobId& id, Seq after, std::size_t limit);
 
  private:
@@ -48,7 +51,9 @@ class EventQueries {
   Statement head_;
   Statement oldest_;
   Statement is_known_;
+  Statement ranges_;
   Statement forgotten_;
+  Statement forgotten_of_any_job_;
   Statement forgotten_of_job_;
   Statement forgotten_of_name_;
   Statement tombstone_by_id_;
@@ -56,6 +61,7 @@ class EventQueries {
   Statement newest_as_of_;
   Statement newer_;
   Statement seqs_;
+  Statement last_seqs_;
   Statement event_;
   Statement history_;
 };

@@ -38,7 +38,11 @@ class SqliteJobStore final : public JobStore {
   result<StoreSnapshot> snapshot() override {
     try {
       ReadSession session(options_.database, options_.vfs, gate_);
-      auto snapshot = session.in_transaction([&] { return session.jobs().snapshot(); });
+      auto snapshot = session.in_transaction([&] {
+        auto state = session.jobs().snapshot();
+        state.log = session.events().recent(limits::recent_events);
+        return state;
+      });
       snapshot.first = backend_.first();
       return snapshot;
     } catch (const SqliteError& cause) {

@@ -186,6 +186,7 @@ class ShardTest : public testing::Test {
     snapshot.newest = {running_job()};
     snapshot.counts[JobStatus::processing] = 1;
     snapshot.head = 10;
+    snapshot.log.after = 10;
     snapshot.first = 5;
     return snapshot;
   }
@@ -219,7 +220,7 @@ class ShardTest : public testing::Test {
   }
 
   /// A connection: the client's end, and the server's for the shard to take.
-  std::pair<StreamClient, TcpSocket> connect(int buffer_bytes = 0) {
+  std::pair<StreamClient, Descriptor> connect(int buffer_bytes = 0) {
     using boost::asio::ip::tcp;
     boost::asio::basic_socket_acceptor<tcp, IoExecutor> acceptor(
         context, tcp::endpoint(boost::asio::ip::address_v4::loopback(), 0));
@@ -229,8 +230,7 @@ class ShardTest : public testing::Test {
     client.connect(acceptor.local_endpoint());
     TcpSocket server = acceptor.accept();
     if (buffer_bytes > 0) server.set_option(boost::asio::socket_base::send_buffer_size(buffer_bytes));
-    server.non_blocking(true);
-    return {StreamClient(context, std::move(client)), std::move(server)};
+    return {StreamClient(context, std::move(client)), Descriptor(server.release())};
   }
 
   static Greeting greeting(bool chunked = true) {

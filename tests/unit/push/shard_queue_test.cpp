@@ -23,6 +23,7 @@ class ShardQueueTest : public ShardTest {
     }
     snapshot.counts[JobStatus::pending] = 3;
     snapshot.head = 10;
+    snapshot.log.after = 10;
     snapshot.first = 1;
     make_shard(snapshot);
   }
@@ -154,6 +155,7 @@ TEST_F(ShardQueueTest, AStreamThatCatchesUpHearsOfTheQueueWhenItIsLive) {
   snapshot.newest = {waiting(1)};
   snapshot.active = {waiting(1)};
   snapshot.head = 10;
+  snapshot.log.after = 10;
   snapshot.first = 20;
   make_shard(snapshot);
   log.events = {external_event(EventType::moved, 1, 10, JobStatus::pending)};
@@ -177,6 +179,7 @@ TEST_F(ShardQueueTest, OnlyTheNewestWaitsForASlowClient) {
   snapshot.newest = {running_job()};
   snapshot.active = {running_job()};
   snapshot.head = 10;
+  snapshot.log.after = 10;
   snapshot.first = 5;
   make_shard(snapshot, {64 * 1024 * 1024, 10s});
   auto [client, socket] = connect(4096);

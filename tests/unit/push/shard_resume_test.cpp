@@ -127,6 +127,7 @@ class ReplayTest : public ShardTest {
     snapshot.counts[JobStatus::processing] = 2;
     snapshot.head = head;
     snapshot.first = head + 1;
+    snapshot.log.after = head;
     make_shard(snapshot);
     log.opening.targets = {{snapshot.newest[0], {}, 1}};
     log.opening.head = head;
@@ -202,6 +203,61 @@ TEST_F(ReplayTest, AClientThatLeavesMeanwhileIsForgotten) {
   log.release();
   run_ready();
   EXPECT_EQ(log.replays, 1);
+}
+
+TEST_F(ReplayTest, StreamsThatMissTheSameShareWhatIsRead) {
+  std::vector<OpeningPlan> plans;
+  log.hold = true;
+  for (int i = 0; i < 10; ++i) {
+    shard->plan({"a"}, 900, [&](result<OpeningPlan> plan) { plans.push_back(std::move(plan.value())); });
+  }
+  // Who asks while the log is asked already gets an answer of his own time: all of those one together.
+  while (log.held() > 0) {
+    log.release();
+    run_ready();
+  }
+  ASSERT_EQ(plans.size(), 10U);
+  EXPECT_EQ(log.openings, 2);
+  std::vector<StreamClient> clients;
+  for (auto& plan : plans) clients.push_back(open(std::move(plan)));
+  while (log.held() > 0) {
+    log.release();
+    run_ready();
+  }
+  EXPECT_EQ(log.replays, 2);
+  publish({moved(1, 1000, JobStatus::completed)});
+  for (auto& client : clients) {
+    client.read_to_end();
+    EXPECT_EQ(client.events(), told(900, 1000));
+  }
+}
+
+TEST_F(ShardTest, AfterARestartTheLastEventsAreInMemory) {
+  auto snapshot = one_running_job();
+  snapshot.head = 4;
+  snapshot.newest[0].seq = 4;
+  snapshot.log.after = 1;
+  snapshot.log.ranges = {{1, 4}};
+  for (Seq seq = 2; seq <= 4; ++seq) snapshot.log.events.push_back(progress(seq));
+  make_shard(snapshot);
+  auto client = open(plan({"a"}, 2));
+  publish({moved(1, 5, JobStatus::completed)});
+  client.read_to_end();
+  EXPECT_THAT(client.events(), ElementsAre("connection", "status 3", "status 4", "status 5", "finished 5"));
+  EXPECT_EQ(log.openings + log.replays, 0) << "nothing was asked of the database";
+}
+
+TEST_F(ShardTest, ANumberBetweenTheRangesIsLeftToTheLog) {
+  auto snapshot = one_running_job();
+  snapshot.log.after = 1;
+  snapshot.log.ranges = {{1, 2}};
+  make_shard(snapshot);
+  log.opening.targets = {{running_job(), {}, 1}};
+  log.opening.head = 10;
+  auto client = open(plan({"a"}, 4));
+  client.read_until_event("status 10");
+  EXPECT_THAT(client.events(), ElementsAre("connection", "gap", "status 10"));
+  EXPECT_EQ(log.openings, 1);
 }
 
 }  // namespace

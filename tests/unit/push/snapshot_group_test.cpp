@@ -16,15 +16,15 @@ class SnapshotGroupTest : public ShardTest {
   }
 
   /// A stream that is not chunked, and the client's end of it.
-  std::pair<StreamClient, std::shared_ptr<Stream>> stream() {
+  std::pair<StreamClient, StreamPtr> stream() {
     auto [client, socket] = connect();
-    return {std::move(client), std::make_shared<Stream>(host_, std::move(socket), StreamKind::all, false)};
+    return {std::move(client), StreamPtr(new Stream(host_, std::move(socket), StreamKind::all, false))};
   }
 
   int made = 0;
 
  private:
-  IdleHost host_;
+  IdleHost host_{context};
 };
 
 TEST_F(SnapshotGroupTest, StreamsShareASnapshotUntilSomethingChanges) {
