@@ -1,198 +1,317 @@
-import { askTargets, jobStatusUrl } from './ask-targets.js'
-import { createLink, type AskResult, type Link, type LinkSource, type LinkState } from './link.js'
-import { createPoller } from './poller.js'
-import { createStatusApi } from './status-api.js'
-import type { Listener } from './store.js'
-import { chooseStreamed, targetKey, targetQuery, withQuery, type Endpoints, type Target } from './targets.js'
-import { changeBatchMs, lingerMs, mountBatchMs, pollMs } from './timing.js'
-import type { JobView } from './types.js'
-import { WatchedJobs } from './watched-jobs.js'
+import {
+  anew,
+  viewOf,
+  withAnswer,
+  withEvent,
+  withInitial,
+  type InitialData,
+  type JobState,
+} from './job-state.js'
+import { Link, type News } from './link.js'
+import { isAsleep, isHidden, onPageChange } from './page.js'
+import { Tabs } from './tabs.js'
+import {
+  endpointsOf,
+  targetKey,
+  type Endpoints,
+  type ServerOptions,
+  type Source,
+  type Target,
+} from './targets.js'
+import {
+  changeBatchMs,
+  createTimer,
+  lingerMs,
+  maxRemembered,
+  maxStreams,
+  mountBatchMs,
+  pollMs,
+} from './timing.js'
+import type { JobListView } from './types.js'
+import { intervalOf, isOpen, newWatched, type Watched, type Watcher } from './watched.js'
 
-export interface JobHub {
-  /** Watches until the returned function is called. */
-  watch(target: Target, listener: Listener): () => void
-  view(target: Target): JobView | undefined
-  /** Asks the server anew, whatever is known. */
-  refetch(target: Target): void
+export interface WatchOptions {
+  /** Milliseconds between an answer and the next poll (2000); 0: don't poll where a stream can be had. */
+  interval?: number | undefined
+  /** Shown until the server has answered. */
+  initialData?: InitialData | undefined
 }
 
-const waitingForStream: LinkState = { phase: 'connecting', error: null, failing: false }
-const polledBeside: LinkState = { phase: 'polling', error: null, failing: false }
+/** All that is watched at one endpoint: one connection for all of it, and for all tabs. A `key` is a `targetKey`. */
+export interface JobHub {
+  /** Watches until the returned function is called. */
+  watch(key: string, listener: () => void, options?: WatchOptions): () => void
+  /** Undefined until someone watches. The same object as long as nothing has changed. */
+  view(key: string): JobListView | undefined
+  /** Asks the server anew, whatever is known. */
+  refetch(key: string): void
+}
 
 const hubs = new Map<string, JobHub>()
 
-/** All who watch jobs at the same endpoints share one hub, and with it one stream. */
-export function jobHub(endpoints: Endpoints, pollingFallback = true): JobHub {
-  const key = `${endpoints.stream} ${endpoints.status} ${pollingFallback}`
-  const hub = hubs.get(key) ?? createJobHub(endpoints, pollingFallback)
-  hubs.set(key, hub)
+/** The hub that all share who ask for the same source at the same server. */
+export function jobHub(source: Source, options: ServerOptions = {}): JobHub {
+  const name = JSON.stringify([source, options])
+  const hub = hubs.get(name) ?? createJobHub(source, options)
+  hubs.set(name, hub)
   return hub
 }
 
-export function createJobHub(endpoints: Endpoints, pollingFallback: boolean): JobHub {
-  return new MultiplexedHub(endpoints, pollingFallback)
+/** A hub that nobody else in this tab has. */
+export function createJobHub(source: Source, options: ServerOptions = {}): JobHub {
+  return new SharedHub(endpointsOf(source, options))
 }
 
-class MultiplexedHub implements JobHub, LinkSource {
-  private readonly api = createStatusApi()
-  private readonly link: Link
-  private readonly jobs = new WatchedJobs((key) => this.linkOf(key))
-  private streamed: Target[] = []
-  private streamedKeys: ReadonlySet<string> = new Set()
-  private leftKeys: ReadonlySet<string> = new Set()
-  private reconcileTimer: ReturnType<typeof setTimeout> | undefined
-  private lingerTimer: ReturnType<typeof setTimeout> | undefined
-  private insist = false
-  /** Jobs that did not fit into the stream are polled beside it. */
-  private readonly leftPoller = createPoller({ intervalMs: pollMs, ask: (signal) => this.askLeft(signal) })
+/** The session's cookie goes nowhere else. */
+function isOwn(url: string): boolean {
+  return !!globalThis.location && new URL(url, location.href).origin === location.origin
+}
 
-  constructor(
-    private readonly endpoints: Endpoints,
-    pollingFallback: boolean,
-  ) {
-    this.link = createLink(this, { pollingFallback })
+/** What the leading tab says, who also says so when it begins to lead. */
+interface FromLeader extends Partial<News> {
+  keys: string[]
+  hidden: boolean
+  hello?: boolean
+}
+
+/** What another tab says: what it watches, and what it wants to have asked anew; or nothing, to get an answer. */
+interface Wishes {
+  keys?: never
+  tab?: number
+  want?: [key: string, interval: number][]
+  refetch?: string
+}
+
+class SharedHub implements JobHub {
+  readonly #me = Math.random()
+  readonly #endpoints: Endpoints
+  readonly #links = new Set<Link>()
+  readonly #all = new Map<string, Watched>()
+  /** Watchers of this tab. */
+  #users = 0
+  /** Undefined while nobody watches; null where there is nothing to share. */
+  #tabs: Tabs<FromLeader | Wishes> | null | undefined
+  #leaderHidden = false
+  #now = false
+  readonly #settling = createTimer(() => this.#settle())
+  readonly #lingering = createTimer(() => {
+    this.#tidy(true)
+    if (!this.#users) this.#leave()
+  })
+
+  constructor(endpoints: Endpoints) {
+    this.#endpoints = endpoints
+    onPageChange(() => this.#pageChanged())
   }
 
-  watch(target: Target, listener: Listener): () => void {
-    clearTimeout(this.lingerTimer)
-    const key = targetKey(target)
-    if (this.jobs.add(target)) {
-      const stillComing = this.streamedKeys.has(key) && !this.jobs.settled(key) && this.linkRuns()
-      if (!stillComing) this.startAnew(target)
-    }
-    const unlisten = this.jobs.listen(key, listener)
-    let released = false
+  watch(
+    key: string,
+    listener: () => void,
+    { interval = pollMs, initialData }: WatchOptions = {},
+  ): () => void {
+    const watcher: Watcher = { interval, tell: listener }
+    this.#users += 1
+    const one = this.#add(key, watcher)
+    if (initialData && !one.state.answered) this.#change(one, withInitial(one.state, initialData))
     return () => {
-      if (released) return
-      released = true
-      unlisten()
-      this.jobs.remove(key)
-      if (!this.jobs.anyUsers()) this.lastUserLeft()
+      if (!one.watchers.has(watcher)) return
+      this.#users -= 1
+      this.#drop(one, watcher)
     }
   }
 
-  view(target: Target): JobView | undefined {
-    return this.jobs.view(targetKey(target))
+  view(key: string): JobListView | undefined {
+    return this.#all.get(key)?.view
   }
 
-  refetch(target: Target): void {
-    if (!this.jobs.view(targetKey(target))) return
-    this.insist = true
-    this.startAnew(target)
+  refetch(key: string): void {
+    const one = this.#all.get(key)
+    if (!one?.watchers.size) return
+    this.#restart(one)
+    this.#settling.set(mountBatchMs)
+    this.#now = true
+    if (!this.#leads()) this.#tabs?.post({ tab: this.#me, refetch: key })
   }
 
-  streamUrl(lastEventId: string | null): string {
-    const parts = this.streamed.map(targetQuery)
-    if (lastEventId !== null) parts.push(`last_event_id=${lastEventId}`)
-    return withQuery(this.endpoints.stream, parts)
+  #leads(): boolean {
+    return this.#tabs === null || !!this.#tabs?.leads()
   }
 
-  onEvent(event: Parameters<LinkSource['onEvent']>[0]): void {
-    this.jobs.takeEvent(event)
-    this.refill()
+  #add(key: string, watcher: Watcher): Watched {
+    const one = this.#all.get(key) ?? newWatched(key)
+    this.#all.set(key, one)
+    const first = !one.watchers.size
+    one.watchers.add(watcher)
+    if (first && one.carrier?.state.phase !== 'live') this.#restart(one)
+    else if (first) this.#renew(one)
+    return one
   }
 
-  async ask(signal: AbortSignal): Promise<AskResult> {
-    const result = await this.askFor(this.unsettledOf(this.streamedKeys), signal)
-    if (result.kind === 'ok') this.refill()
-    return result
+  #drop(one: Watched, watcher: Watcher): void {
+    one.watchers.delete(watcher)
+    if (one.watchers.size) return
+    this.#renew(one)
+    if (this.#all.size > maxRemembered) this.#all.delete(one.key)
+    this.#tidy(false)
+    if (!this.#users && !this.#links.size) return this.#leave()
+    this.#settleSoon()
+    this.#lingering.set(lingerMs)
   }
 
-  isDone(): boolean {
-    return this.jobs.anyUsers() && this.jobs.unsettled().length === 0
+  #restart(one: Watched): void {
+    one.carrier?.drop(one)
+    this.#change(one, anew(one.state))
+    this.#settleSoon()
   }
 
-  onChange(): void {
-    this.jobs.renewAll()
+  /** Something else is wanted than before. What is pending is not put off: a steady flow of changes would starve it. */
+  #settleSoon(): void {
+    if (!this.#settling.pending()) this.#settling.set(this.#links.size ? changeBatchMs : mountBatchMs)
   }
 
-  private unsettledOf(keys: ReadonlySet<string>): Target[] {
-    return this.jobs.unsettled().filter((target) => keys.has(targetKey(target)))
+  #settle(): void {
+    if (!this.#users || isAsleep()) return
+    if (this.#tabs === undefined) this.#tabs = this.#join()
+    const open = [...this.#all.values()].filter(isOpen)
+    const want = open.map((one): [string, number] => [one.key, intervalOf([one])])
+    if (this.#leads()) this.#carry(open)
+    else this.#tabs?.post({ tab: this.#me, want })
   }
 
-  private linkOf(key: string): LinkState {
-    if (this.leftKeys.has(key)) return polledBeside
-    return this.streamedKeys.has(key) ? this.link.state() : waitingForStream
-  }
-
-  private linkRuns(): boolean {
-    const { phase } = this.link.state()
-    return phase !== 'idle' && phase !== 'closed' && phase !== 'denied'
-  }
-
-  /** Places in the stream became free: those who wait for one get them. */
-  private refill(): void {
-    const waiting = this.jobs.unsettled().some((target) => !this.streamedKeys.has(targetKey(target)))
-    if (!waiting) return
-    // The server ends a stream whose jobs have all finished; that must not look like a failure.
-    if (this.unsettledOf(this.streamedKeys).length === 0) this.link.pause()
-    this.reconcileSoon(changeBatchMs)
-  }
-
-  private startAnew(target: Target): void {
-    const key = targetKey(target)
-    this.api.forget(jobStatusUrl(this.endpoints.status, target))
-    this.streamedKeys = new Set([...this.streamedKeys].filter((other) => other !== key))
-    this.jobs.startAnew(key)
-    const running = this.link.state().phase === 'live'
-    this.reconcileSoon(running ? changeBatchMs : mountBatchMs)
-  }
-
-  /** A pending reconciliation is not put off: else a steady flow of changes would starve it. */
-  private reconcileSoon(delayMs: number): void {
-    this.reconcileTimer ??= setTimeout(() => {
-      this.reconcileTimer = undefined
-      this.reconcile()
-    }, delayMs)
-  }
-
-  private reconcile(): void {
-    if (!this.jobs.anyUsers()) return
-    const { streamed, left } = chooseStreamed(this.jobs.unsettled(), this.streamedKeys)
-    const missing = streamed.some((target) => !this.streamedKeys.has(targetKey(target)))
-    this.leftKeys = keysOf(left)
-    if (left.length === 0) this.leftPoller.stop()
-    else if (!this.leftPoller.running()) this.leftPoller.start(0, 'repeat')
-    if (missing || (this.insist && streamed.length > 0)) {
-      this.streamed = streamed
-      this.streamedKeys = keysOf(streamed)
-      this.link.open(this.insist)
-    }
-    this.insist = false
-    this.jobs.renewAll()
-  }
-
-  private lastUserLeft(): void {
-    this.leftPoller.stop()
-    clearTimeout(this.lingerTimer)
-    if (this.link.state().phase === 'live') this.lingerTimer = setTimeout(() => this.rest(), lingerMs)
-    else this.rest()
-  }
-
-  private rest(): void {
-    clearTimeout(this.reconcileTimer)
-    this.reconcileTimer = undefined
-    this.leftKeys = new Set()
-    this.streamed = []
-    this.streamedKeys = new Set()
-    this.leftPoller.stop()
-    this.link.close()
-  }
-
-  private async askLeft(signal: AbortSignal): Promise<number> {
-    const result = await this.askFor(this.unsettledOf(this.leftKeys), signal)
-    return result.kind === 'later' ? result.afterMs : 0
-  }
-
-  private askFor(targets: Target[], signal: AbortSignal): Promise<AskResult> {
-    return askTargets(this.api, this.endpoints.status, targets, signal, {
-      onJob: (_target, job) => this.jobs.takeJob(job),
-      onUnchanged: (target) => this.jobs.takeUnchanged(target),
-      onMissing: (target, message) => this.jobs.takeMissing(target, message),
+  #join(): Tabs<FromLeader | Wishes> | null {
+    const { stream, status, token } = this.#endpoints
+    // Polling alone is each tab's own affair: it holds no connection open.
+    if (!stream || !Tabs.possible()) return null
+    return new Tabs<FromLeader | Wishes>(`jobcast 1 ${stream} ${status} ${token ? 'token' : ''}`, {
+      onTurn: () => {
+        if (this.#leads()) this.#post({ keys: [], hello: true })
+        else this.#stopLeading()
+        this.#settleSoon()
+      },
+      onMessage: (message) => (message.keys ? this.#follow(message) : this.#serve(message)),
+      isUnhappy: () =>
+        this.#leaderHidden &&
+        [...this.#all.values()].some((one) => isOpen(one) && /^[pr]/.test(one.state.phase)),
     })
   }
-}
 
-function keysOf(targets: Target[]): ReadonlySet<string> {
-  return new Set(targets.map(targetKey))
+  #leave(): void {
+    this.#settling.stop()
+    if (!this.#leads()) this.#tabs?.post({ tab: this.#me, want: [] })
+    this.#stopLeading()
+    this.#tabs?.leave()
+    this.#tabs = undefined
+  }
+
+  #stopLeading(): void {
+    for (const link of this.#links) this.#close(link)
+    for (const one of this.#all.values()) {
+      for (const watcher of one.watchers) if (watcher.tab) one.watchers.delete(watcher)
+      this.#renew(one)
+    }
+  }
+
+  /** Has every open target carried by one stream, or by a few where they don't fit into one. */
+  #carry(open: Watched[]): void {
+    const changed = new Set<Link>()
+    for (const one of open) {
+      if (one.carrier) continue
+      one.carrier = [...this.#links].find((link) => link.hasRoom(one.key)) ?? this.#newLink()
+      one.carrier.carried.add(one)
+      changed.add(one.carrier)
+    }
+    for (const link of changed) link.open(this.#now)
+    this.#now = false
+  }
+
+  #newLink(): Link {
+    const { status, token } = this.#endpoints
+    const streams = globalThis.EventSource && (!token || isOwn(status)) && this.#links.size < maxStreams
+    const link = new Link(streams ? this.#endpoints : { ...this.#endpoints, stream: '' }, (news) => {
+      this.#post(news)
+      this.#take(news)
+    })
+    this.#links.add(link)
+    return link
+  }
+
+  /** Closes what carries nothing that anybody waits for. What is live stays a while, unless all of it has ended. */
+  #tidy(all: boolean): void {
+    for (const link of this.#links) {
+      const carried = [...link.carried]
+      const ended = carried.length > 0 && carried.every(({ state }) => state.settled)
+      const lingers = !all && !ended && link.state.phase === 'live'
+      if (!lingers && !carried.some(isOpen)) this.#close(link)
+    }
+  }
+
+  #close(link: Link): void {
+    link.close()
+    this.#links.delete(link)
+    for (const one of link.carried) one.carrier = undefined
+  }
+
+  #pageChanged(): void {
+    if (isAsleep()) return this.#leave()
+    this.#settleSoon()
+    if (!isHidden()) for (const link of this.#links) link.wake()
+  }
+
+  #take({ keys, link, event, answer }: Partial<News> & { keys: string[] }): void {
+    const { id, filename } = (event?.data.job ?? event?.data ?? {}) as Target
+    const named = [targetKey({ id }), targetKey({ filename })]
+    for (const one of this.#all.values()) {
+      const { key } = one
+      const carried = keys.includes(key)
+      let { state } = one
+      if (carried && link && (link.phase !== state.phase || link.trouble !== state.trouble))
+        state = { ...state, ...link }
+      if (event) state = withEvent(state, key, event, !!key && named.includes(key), carried)
+      if (answer && carried) state = withAnswer(state, key, answer)
+      this.#change(one, state)
+    }
+    this.#tidy(false)
+  }
+
+  #follow(message: FromLeader): void {
+    if (this.#leads()) return
+    if (message.hello) this.#settleSoon()
+    this.#leaderHidden = message.hidden
+    this.#take(message)
+  }
+
+  /** Does what another tab asks for, if this one leads. */
+  #serve({ tab, want, refetch }: Wishes): void {
+    if (!this.#leads()) return
+    const before = new Map<Watched, Watcher>()
+    for (const one of this.#all.values()) {
+      for (const watcher of one.watchers) if (want && watcher.tab === tab) before.set(one, watcher)
+    }
+    for (const [key, interval] of want ?? []) {
+      const one = this.#add(key, { interval, tab })
+      // A tab to which it is new has to be told what is known: all are, again.
+      if (before.has(one)) continue
+      one.carrier?.drop(one)
+      if (one.state.settled) this.#change(one, { ...one.state, settled: false })
+    }
+    for (const [one, watcher] of before) this.#drop(one, watcher)
+    this.#settleSoon()
+    if (refetch !== undefined) this.refetch(refetch)
+    this.#post({ keys: [] })
+  }
+
+  #post(message: Omit<FromLeader, 'hidden'>): void {
+    if (this.#tabs?.leads()) this.#tabs.post({ ...message, hidden: isHidden() })
+  }
+
+  #change(one: Watched, state: JobState): void {
+    if (one.state === state) return
+    one.state = state
+    this.#renew(one)
+  }
+
+  #renew(one: Watched): void {
+    one.view = viewOf(one.state, one.watchers.size > 0)
+    for (const { tell } of [...one.watchers]) tell?.()
+  }
 }

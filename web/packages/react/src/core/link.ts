@@ -1,208 +1,249 @@
-import { createBackoff, type Backoff } from './backoff.js'
+import { connecting, type LinkState, type StreamEvent } from './job-state.js'
+import { isHidden } from './page.js'
+import { askStatus, logIn, type Answer } from './status-api.js'
+import { withQuery, type Endpoints } from './targets.js'
 import {
-  openEventStream,
-  streamsSupported,
-  type EventStream,
-  type StreamEnd,
-  type StreamEvent,
-} from './event-stream.js'
-import { createPoller, stopped } from './poller.js'
-import { pollMs } from './timing.js'
+  backoffMs,
+  between,
+  createTimer,
+  firstEventMs,
+  hiddenFactor,
+  maxJobsPerStream,
+  maxQueryLength,
+  pollMs,
+  requestTimeoutMs,
+  shortLifeMs,
+  silenceMs,
+} from './timing.js'
 import type { Phase } from './types.js'
+import { intervalOf, isOpen, type Watched } from './watched.js'
 
-export type AskResult =
-  | { kind: 'ok' }
-  | { kind: 'denied'; message: string }
-  | { kind: 'later'; afterMs: number; message: string }
-  | { kind: 'unreachable'; message: string }
+/** The events with an id come first: on the others the browser repeats the last one. */
+const eventNames = [
+  'status',
+  'finished',
+  'deleted',
+  'connection',
+  'error',
+  'gap',
+  'queue',
+  'heartbeat',
+  'close',
+]
+const numberedNames = 3
 
-/** What a link carries: where its data comes from and what becomes of it. */
-export interface LinkSource {
-  streamUrl(lastEventId: string | null): string
-  onEvent(event: StreamEvent): void
-  /** Asks the JSON endpoint for the same data and takes it in. Never rejects. */
-  ask(signal: AbortSignal): Promise<AskResult>
-  /** All that was wanted has come: nothing more will follow. */
-  isDone(): boolean
-  onChange(): void
+/** What comes in: an event, an answer of the JSON endpoint, or only a change of the link itself. */
+export interface News {
+  /** The targets that the stream carries, or the one that the answer is about. */
+  keys: string[]
+  link: LinkState
+  event?: StreamEvent
+  answer?: Answer
 }
 
-export interface LinkOptions {
-  pollingFallback: boolean
-  random?: () => number
-}
+/**
+ * Keeps a stream open for what it carries, polls while there is none, and finds the way back.
+ *
+ * A stream that breaks is closed and opened anew by us: EventSource's own attempts to mend it can't be seen, limited or
+ * spread.
+ */
+export class Link {
+  state: LinkState = connecting
+  readonly carried = new Set<Watched>()
 
-export interface LinkState {
-  phase: Phase
-  error: string | null
-  /** At least one attempt to reconnect has failed. */
-  failing: boolean
-}
+  readonly #endpoints: Endpoints
+  readonly #tell: (news: News) => void
+  readonly #reopen = createTimer(() => void this.#connect())
+  readonly #silence = createTimer(() => this.#ended(false))
+  readonly #poll = createTimer(() => void this.#ask())
+  /** What is open, or about to be opened. */
+  #source: Pick<EventSource, 'close'> | undefined
+  #asking: AbortController | undefined
+  #loggedIn = false
+  #lastEventId = ''
+  /** In a row: of the stream, or of the JSON endpoint where there is none. */
+  #failures = 0
+  /** When the stream brought its first event and its last. */
+  #liveSince = 0
+  #heardAt = 0
+  /** Until then the server wants to hear nothing. */
+  #quietUntil = 0
 
-export interface Link {
-  /** Connects, or reconnects for another set of jobs. A pending backoff is kept, unless `now`. */
-  open(now: boolean): void
-  /** Stops all requests, but stays as it looks: `open` follows soon. */
-  pause(): void
-  close(): void
-  state(): LinkState
-}
-
-const eventsWithId = new Set(['status', 'finished', 'deleted', 'status_update', 'job'])
-
-/** Keeps a stream open, polls while there is none, and finds the way back. */
-export function createLink(source: LinkSource, options: LinkOptions): Link {
-  return new StreamLink(source, options)
-}
-
-class StreamLink implements Link {
-  private phase: Phase = 'idle'
-  private error: string | null = null
-  private stream: EventStream | null = null
-  private lastEventId: string | null = null
-  private reopenTimer: ReturnType<typeof setTimeout> | undefined
-  private readonly backoff: Backoff
-  private readonly random: () => number
-  private readonly poller = createPoller({ intervalMs: pollMs, ask: (signal) => this.ask(signal) })
-
-  constructor(
-    private readonly source: LinkSource,
-    private readonly options: LinkOptions,
-  ) {
-    this.random = options.random ?? Math.random
-    this.backoff = createBackoff(this.random)
+  constructor(endpoints: Endpoints, tell: (news: News) => void) {
+    this.#endpoints = endpoints
+    this.#tell = tell
   }
 
-  state(): LinkState {
-    return { phase: this.phase, error: this.error, failing: this.backoff.failures() > 0 }
+  /** The stream of all jobs has no room for chosen ones, and the other way round. */
+  hasRoom(key: string): boolean {
+    const keys = this.#keys()
+    const fits = [...keys, key].join('&').length <= maxQueryLength && keys.length < maxJobsPerStream
+    return keys.length === 0 || (!keys[0] === !key && fits)
   }
 
+  /** Connects, or reconnects for another set of jobs. What a backoff still asks for is waited for, unless `now`. */
   open(now: boolean): void {
-    this.lastEventId = null
-    if (this.reopenTimer !== undefined && !now) return
-    if (now) this.backoff.reset()
-    globalThis.addEventListener?.('online', this.reopenNow)
-    if (this.phase !== 'live' && this.phase !== 'polling') this.become('connecting', null)
-    this.connect()
-  }
-
-  pause(): void {
-    this.stopStream()
-    this.poller.stop()
-    this.clearReopen()
+    this.#lastEventId = ''
+    if (now) this.#failures = 0
+    else if (this.#reopen.pending()) return
+    if (this.state.phase === 'denied') this.state = connecting
+    this.#tell({ keys: this.#keys(), link: this.state })
+    void this.#connect()
   }
 
   close(): void {
-    this.shutDown('idle', null)
+    this.#stopStream()
+    this.#stopPolling()
   }
 
-  private connect(): void {
-    this.stopStream()
-    if (!streamsSupported()) {
-      this.poller.start(0, 'repeat')
-      return
+  drop(one: Watched): void {
+    this.carried.delete(one)
+    one.carrier = one.etag = undefined
+  }
+
+  /** Tries at once what waits: the browser is awake, in sight or online again. */
+  wake(): void {
+    const now = Date.now()
+    if (now < this.#quietUntil) return
+    const silent = this.state.phase === 'live' && now - this.#heardAt > silenceMs
+    if (silent || this.#reopen.pending()) void this.#connect()
+    if (this.#poll.pending()) this.#poll.set(0)
+  }
+
+  async #connect(): Promise<void> {
+    this.#stopStream()
+    // What is no longer in the address is no longer carried.
+    for (const one of this.carried) if (!isOpen(one)) this.drop(one)
+    const { stream, session, token } = this.#endpoints
+    if (!stream) return this.#pollIn(0)
+    const url = withQuery(stream, ...this.#keys(), this.#lastEventId && `last_event_id=${this.#lastEventId}`)
+    if (token && !this.#loggedIn) {
+      const asking = (this.#source = { close: () => undefined })
+      await logIn(session, token)
+      this.#loggedIn = true
+      if (this.#source !== asking) return
     }
-    this.stream = openEventStream(this.source.streamUrl(this.lastEventId), {
-      onEvent: (event) => this.take(event),
-      onInterrupted: () => this.interrupted(),
-      onEnd: (reason) => this.ended(reason),
-    })
+    this.#listen(new EventSource(url))
   }
 
-  private take(event: StreamEvent): void {
-    if (event.name === 'error' && event.data.type === 'overloaded') return
-    if (event.name === 'heartbeat') this.backoff.reset()
-    if (event.name === 'gap') this.lastEventId = null
-    if (eventsWithId.has(event.name) && /^\d+$/.test(event.lastEventId)) this.lastEventId = event.lastEventId
-    this.poller.stop()
-    this.become('live', null)
-    this.source.onEvent(event)
-    this.finishIfDone()
-  }
-
-  private interrupted(): void {
-    this.backoff.reset()
-    this.become('reconnecting', null)
-    this.pollMeanwhile(this.spread())
-  }
-
-  private ended(reason: StreamEnd): void {
-    this.stream = null
-    this.reopenAfter(this.backoff.next())
-    const error = reason === 'silent' ? 'The connection is silent.' : 'The connection broke.'
-    if (this.phase === 'polling') this.source.onChange()
-    else this.become('reconnecting', this.error ?? error)
-    if (reason === 'refused') this.poller.start(0, this.options.pollingFallback ? 'repeat' : 'once')
-    else this.pollMeanwhile(reason === 'failed' ? this.spread() : 0)
-  }
-
-  private async ask(signal: AbortSignal): Promise<number> {
-    const result = await this.source.ask(signal)
-    if (signal.reason === stopped) return 0
-    if (result.kind === 'denied') {
-      this.shutDown('denied', result.message)
-      return 0
+  #listen(source: EventSource): void {
+    this.#source = source
+    this.#liveSince = 0
+    this.#silence.set(firstEventMs)
+    source.onopen = () => this.#silence.set(firstEventMs)
+    source.onerror = (event) => {
+      // The server's own `error` is a message, a broken connection is not.
+      if (!('data' in event)) this.#ended(source.readyState === 2)
     }
-    if (this.finishIfDone()) return 0
-    if (result.kind === 'ok') {
-      // Without the fallback this was the one question after EventSource gave up: nothing delivers yet.
-      if (this.options.pollingFallback || !streamsSupported()) this.become('polling', null)
-      return 0
+    eventNames.forEach((name, index) =>
+      source.addEventListener(name, ({ data, lastEventId }: MessageEvent<string>) => {
+        // A broken connection is an `error` too, without data.
+        if (!data || source !== this.#source) return
+        const id = index < numberedNames ? lastEventId : ''
+        this.#take({ name, data: JSON.parse(data) as StreamEvent['data'], lastEventId: id })
+      }),
+    )
+  }
+
+  #take(event: StreamEvent): void {
+    const { name, data, lastEventId } = event
+    this.#heardAt = Date.now()
+    this.#liveSince ||= this.#heardAt
+    // Some moment in the range that the server, too, gives the browser.
+    if (name === 'close') return this.#lost(between(1_000, 10_000))
+    if (data.type === 'overloaded') return this.#lost(between(5_000, 15_000), String(data.error))
+    this.#silence.set(silenceMs)
+    if (lastEventId || name === 'gap') this.#lastEventId = lastEventId
+    this.#stopPolling()
+    this.#become('live', null, event)
+  }
+
+  /** `refused`: EventSource gave up for good and does not say why. */
+  #ended(refused: boolean): void {
+    const worked = this.#liveSince && Date.now() - this.#liveSince >= shortLifeMs
+    this.#failures = worked && !refused ? 0 : this.#failures + 1
+    this.#loggedIn &&= !refused
+    if (refused) this.#pollIn(0)
+    this.#lost(backoffMs(this.#failures || 1))
+  }
+
+  #lost(reopenInMs: number, trouble = this.state.trouble ?? 'The connection broke.'): void {
+    this.#stopStream()
+    this.#reopen.set(reopenInMs)
+    if (intervalOf(this.carried) && !this.#poll.pending()) this.#pollIn(between(1_000, 2_000))
+    if (this.state.phase === 'polling') this.#become('polling')
+    else this.#become('reconnecting', trouble)
+  }
+
+  #pollIn(delayMs: number): void {
+    if (!this.#asking) this.#poll.set(delayMs)
+  }
+
+  async #ask(): Promise<void> {
+    const controller = (this.#asking = new AbortController())
+    const timeout = setTimeout(() => controller.abort(), requestTimeoutMs)
+    const answer = await this.#askAll(controller.signal)
+    clearTimeout(timeout)
+    // Meanwhile nobody wants the answer any more, or only the next one.
+    if (this.#asking !== controller) return
+    this.#asking = undefined
+    this.#answered(answer)
+  }
+
+  /** Asks for each in turn; an answer that concerns all of them ends the round. */
+  async #askAll(signal: AbortSignal): Promise<Answer> {
+    const { status, token } = this.#endpoints
+    for (const one of this.carried) {
+      if (!isOpen(one)) continue
+      const answer = await askStatus(withQuery(status, one.key), signal, one.etag, token)
+      if (signal.aborted || answer.kind === 'denied' || answer.kind === 'failed') return answer
+      one.etag = answer.etag
+      this.#tell({ keys: [one.key], link: this.state, answer })
     }
-    this.become('reconnecting', result.message)
-    if (result.kind === 'unreachable') return 0
-    if (this.reopenTimer !== undefined) this.reopenAfter(result.afterMs + this.spread())
-    return result.afterMs
+    return { kind: 'ok' }
   }
 
-  private pollMeanwhile(delayMs: number): void {
-    if (this.options.pollingFallback && !this.poller.running()) this.poller.start(delayMs, 'repeat')
+  #answered({ kind, message, afterMs = 0 }: Answer): void {
+    if (kind === 'denied') {
+      this.close()
+      return this.#become(kind, message)
+    }
+    const ok = kind === 'ok'
+    const { stream } = this.#endpoints
+    const interval = intervalOf(this.carried) || (stream ? 0 : pollMs)
+    let delayMs = interval * (isHidden() ? hiddenFactor : 1)
+    if (!stream) this.#failures = ok ? 0 : this.#failures + 1
+    if (!ok) delayMs = Math.max(delayMs, afterMs, backoffMs(this.#failures || 1))
+    // Without polling this was the one question after EventSource gave up: nothing delivers yet.
+    if (!ok || interval) this.#become(ok ? 'polling' : 'reconnecting', message)
+    if (afterMs) {
+      this.#quietUntil = Date.now() + afterMs
+      if (this.#reopen.pending()) this.#reopen.set(afterMs + between(1_000, 2_000))
+    }
+    if (interval) this.#pollIn(delayMs)
   }
 
-  private reopenAfter(delayMs: number): void {
-    clearTimeout(this.reopenTimer)
-    this.reopenTimer = setTimeout(this.reopenNow, delayMs)
+  #stopStream(): void {
+    this.#reopen.stop()
+    this.#silence.stop()
+    this.#source?.close()
+    this.#source = undefined
   }
 
-  private readonly reopenNow = (): void => {
-    if (this.reopenTimer === undefined) return
-    this.clearReopen()
-    this.connect()
+  #stopPolling(): void {
+    this.#poll.stop()
+    this.#asking?.abort()
+    this.#asking = undefined
   }
 
-  private clearReopen(): void {
-    clearTimeout(this.reopenTimer)
-    this.reopenTimer = undefined
+  #keys(): string[] {
+    return [...this.carried].filter(isOpen).map(({ key }) => key)
   }
 
-  private finishIfDone(): boolean {
-    if (!this.source.isDone()) return false
-    this.shutDown('closed', null)
-    return true
-  }
-
-  private shutDown(phase: Phase, error: string | null): void {
-    this.pause()
-    this.backoff.reset()
-    this.lastEventId = null
-    globalThis.removeEventListener?.('online', this.reopenNow)
-    this.become(phase, error)
-  }
-
-  private stopStream(): void {
-    this.stream?.close()
-    this.stream = null
-  }
-
-  /** Some part of the usual interval, so that clients that lost one server do not ask in one instant. */
-  private spread(): number {
-    return (0.5 + this.random() / 2) * pollMs
-  }
-
-  private become(phase: Phase, error: string | null): void {
-    if (this.phase === phase && this.error === error) return
-    this.phase = phase
-    this.error = error
-    this.source.onChange()
+  #become(phase: Phase, trouble: string | null = null, event?: StreamEvent): void {
+    const same = this.state.phase === phase && this.state.trouble === trouble
+    if (!same) this.state = { phase, trouble }
+    if (event) this.#tell({ keys: this.#keys(), link: this.state, event })
+    else if (!same) this.#tell({ keys: this.#keys(), link: this.state })
   }
 }
