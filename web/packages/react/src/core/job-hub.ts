@@ -62,6 +62,8 @@ export function createJobHub(source: Source, options: ServerOptions = {}): JobHu
   return new SharedHub(endpointsOf(source, options))
 }
 
+const isLive = ({ state }: Link): boolean => state.phase === 'live'
+
 /** The session's cookie goes nowhere else. */
 function isOwn(url: string): boolean {
   return !!globalThis.location && new URL(url, location.href).origin === location.origin
@@ -149,11 +151,12 @@ class SharedHub implements JobHub {
 
   #drop(one: Watched, watcher: Watcher): void {
     one.watchers.delete(watcher)
-    if (one.watchers.size) return
-    this.#renew(one)
-    if (this.#all.size > maxRemembered) this.#all.delete(one.key)
+    if (!one.watchers.size) {
+      this.#renew(one)
+      if (this.#all.size > maxRemembered) this.#all.delete(one.key)
+    }
     this.#tidy(false)
-    if (!this.#users && !this.#links.size) return this.#leave()
+    if (!this.#users && ![...this.#links].some(isLive)) return this.#leave()
     this.#settleSoon()
     this.#lingering.set(lingerMs)
   }
@@ -240,7 +243,7 @@ class SharedHub implements JobHub {
     for (const link of this.#links) {
       const carried = [...link.carried]
       const ended = carried.length > 0 && carried.every(({ state }) => state.settled)
-      const lingers = !all && !ended && link.state.phase === 'live'
+      const lingers = !all && !ended && isLive(link)
       if (!lingers && !carried.some(isOpen)) this.#close(link)
     }
   }
