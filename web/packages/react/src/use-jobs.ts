@@ -35,25 +35,21 @@ export function useJobs(source: Source, options: Options): JobListView & Refetch
   const key = targetKey(options)
   const active = enabled && (key !== '' || source === 'status')
   const poll = pollingFallback ? Math.max(interval, minPollMs) : 0
-  const initial = useRef(initialData)
-  useEffect(() => {
-    initial.current = initialData
-  })
   const store = useMemo(() => {
     // Asked for late, since a hub lives as long as the page: a server that renders has no use for one.
     const hub = () => jobHub(source, { baseUrl, endpoint, token })
     return {
       watch: (listener: () => void) =>
-        active
-          ? hub().watch(key, listener, { interval: poll, initialData: initial.current })
-          : () => undefined,
+        active ? hub().watch(key, listener, { interval: poll, initialData }) : () => undefined,
       view: () => hub().view(key),
       refetch() {
         if (active) hub().refetch(key)
       },
     }
+    // What is given at first counts, even if it is made anew for each rendering.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [source, baseUrl, endpoint, token, key, active, poll])
-  const before = useMemo(() => firstView(active, initialData), [active, initialData])
+  const before = useMemo(() => viewOf(withInitial(unknownState, initialData), active), [active, initialData])
   const view = useSyncExternalStore(
     store.watch,
     () => store.view() ?? before,
@@ -69,11 +65,6 @@ export function useJobs(source: Source, options: Options): JobListView & Refetch
     }),
     [view, active, store],
   )
-}
-
-/** What is shown until there is something to watch. */
-function firstView(active: boolean, data: InitialData | undefined): JobListView {
-  return viewOf(data ? withInitial(unknownState, data) : unknownState, active)
 }
 
 /** Tells of each state once, however often React runs an effect. */

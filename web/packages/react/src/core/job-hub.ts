@@ -80,30 +80,33 @@ interface FromLeader extends Partial<News> {
 interface Wishes {
   keys?: never
   tab?: number
-  want?: [key: string, interval: number][]
+  want?: string[]
+  interval?: number
   refetch?: string
 }
 
 class SharedHub implements JobHub {
-  readonly #me = Math.random()
-  readonly #endpoints: Endpoints
-  readonly #links = new Set<Link>()
-  readonly #all = new Map<string, Watched>()
+  private readonly me_ = Math.random()
+  private readonly endpoints_: Endpoints
+  private readonly links_ = new Set<Link>()
+  private readonly all_ = new Map<string, Watched>()
+  /** What other tabs watch, while this one leads. */
+  private readonly others_ = new Map<number, Watcher>()
   /** Watchers of this tab. */
-  #users = 0
+  private users_ = 0
   /** Undefined while nobody watches; null where there is nothing to share. */
-  #tabs: Tabs<FromLeader | Wishes> | null | undefined
-  #leaderHidden = false
-  #now = false
-  readonly #settling = createTimer(() => this.#settle())
-  readonly #lingering = createTimer(() => {
-    this.#tidy(true)
-    if (!this.#users) this.#leave()
+  private tabs_: Tabs<FromLeader | Wishes> | null | undefined
+  private leaderHidden_ = false
+  private now_ = false
+  private readonly settling_ = createTimer(() => this.settle_())
+  private readonly lingering_ = createTimer(() => {
+    this.tidy_(true)
+    if (!this.users_) this.leave_()
   })
 
   constructor(endpoints: Endpoints) {
-    this.#endpoints = endpoints
-    onPageChange(() => this.#pageChanged())
+    this.endpoints_ = endpoints
+    onPageChange(() => this.pageChanged_())
   }
 
   watch(
@@ -112,158 +115,158 @@ class SharedHub implements JobHub {
     { interval = pollMs, initialData }: WatchOptions = {},
   ): () => void {
     const watcher: Watcher = { interval, tell: listener }
-    this.#users += 1
-    const one = this.#add(key, watcher)
-    if (initialData && !one.state.answered) this.#change(one, withInitial(one.state, initialData))
+    this.users_ += 1
+    const one = this.add_(key, watcher)
+    this.change_(one, withInitial(one.state, initialData))
     return () => {
       if (!one.watchers.has(watcher)) return
-      this.#users -= 1
-      this.#drop(one, watcher)
+      this.users_ -= 1
+      this.drop_(one, watcher)
     }
   }
 
   view(key: string): JobListView | undefined {
-    return this.#all.get(key)?.view
+    return this.all_.get(key)?.view
   }
 
   refetch(key: string): void {
-    const one = this.#all.get(key)
+    const one = this.all_.get(key)
     if (!one?.watchers.size) return
-    this.#restart(one)
-    this.#settling.set(mountBatchMs)
-    this.#now = true
-    if (!this.#leads()) this.#tabs?.post({ tab: this.#me, refetch: key })
+    this.restart_(one)
+    this.settling_.set(mountBatchMs)
+    this.now_ = true
+    if (!this.leads_()) this.tabs_?.post({ tab: this.me_, refetch: key })
   }
 
-  #leads(): boolean {
-    return this.#tabs === null || !!this.#tabs?.leads()
+  private leads_(): boolean {
+    return this.tabs_ === null || !!this.tabs_?.leads()
   }
 
-  #add(key: string, watcher: Watcher): Watched {
-    const one = this.#all.get(key) ?? newWatched(key)
-    this.#all.set(key, one)
+  private add_(key: string, watcher: Watcher): Watched {
+    const one = this.all_.get(key) ?? newWatched(key)
+    this.all_.set(key, one)
     const first = !one.watchers.size
     one.watchers.add(watcher)
-    if (first && one.carrier?.state.phase !== 'live') this.#restart(one)
-    else if (first) this.#renew(one)
+    if (first && one.carrier?.state.phase !== 'live') this.restart_(one)
+    else if (first) this.renew_(one)
     return one
   }
 
-  #drop(one: Watched, watcher: Watcher): void {
+  private drop_(one: Watched, watcher: Watcher): void {
     one.watchers.delete(watcher)
     if (!one.watchers.size) {
-      this.#renew(one)
-      if (this.#all.size > maxRemembered) this.#all.delete(one.key)
+      this.renew_(one)
+      if (this.all_.size > maxRemembered) this.all_.delete(one.key)
     }
-    this.#tidy(false)
-    if (!this.#users && ![...this.#links].some(isLive)) return this.#leave()
-    this.#settleSoon()
-    this.#lingering.set(lingerMs)
+    this.tidy_(false)
+    if (!this.users_ && ![...this.links_].some(isLive)) return this.leave_()
+    this.settleSoon_()
+    this.lingering_.set(lingerMs)
   }
 
-  #restart(one: Watched): void {
+  private restart_(one: Watched): void {
     one.carrier?.drop(one)
-    this.#change(one, anew(one.state))
-    this.#settleSoon()
+    this.change_(one, anew(one.state))
+    this.settleSoon_()
   }
 
   /** Something else is wanted than before. What is pending is not put off: a steady flow of changes would starve it. */
-  #settleSoon(): void {
-    if (!this.#settling.pending()) this.#settling.set(this.#links.size ? changeBatchMs : mountBatchMs)
+  private settleSoon_(): void {
+    if (!this.settling_.pending()) this.settling_.set(this.links_.size ? changeBatchMs : mountBatchMs)
   }
 
-  #settle(): void {
-    if (!this.#users || isAsleep()) return
-    if (this.#tabs === undefined) this.#tabs = this.#join()
-    const open = [...this.#all.values()].filter(isOpen)
-    const want = open.map((one): [string, number] => [one.key, intervalOf([one])])
-    if (this.#leads()) this.#carry(open)
-    else this.#tabs?.post({ tab: this.#me, want })
+  private settle_(): void {
+    if (!this.users_ || isAsleep()) return
+    if (this.tabs_ === undefined) this.tabs_ = this.join_()
+    const open = [...this.all_.values()].filter(isOpen)
+    if (this.leads_()) this.carry_(open)
+    else this.tabs_?.post({ tab: this.me_, want: open.map(({ key }) => key), interval: intervalOf(open) })
   }
 
-  #join(): Tabs<FromLeader | Wishes> | null {
-    const { stream, status, token } = this.#endpoints
+  private join_(): Tabs<FromLeader | Wishes> | null {
+    const { stream, status, token } = this.endpoints_
     // Polling alone is each tab's own affair: it holds no connection open.
     if (!stream || !Tabs.possible()) return null
     return new Tabs<FromLeader | Wishes>(`jobcast 1 ${stream} ${status} ${token ? 'token' : ''}`, {
       onTurn: () => {
-        if (this.#leads()) this.#post({ keys: [], hello: true })
-        else this.#stopLeading()
-        this.#settleSoon()
+        if (this.leads_()) this.post_({ keys: [], hello: true })
+        else this.stopLeading_()
+        this.settleSoon_()
       },
-      onMessage: (message) => (message.keys ? this.#follow(message) : this.#serve(message)),
+      onMessage: (message) => (message.keys ? this.follow_(message) : this.serve_(message)),
       isUnhappy: () =>
-        this.#leaderHidden &&
-        [...this.#all.values()].some((one) => isOpen(one) && /^[pr]/.test(one.state.phase)),
+        this.leaderHidden_ &&
+        [...this.all_.values()].some((one) => isOpen(one) && /^[pr]/.test(one.state.phase)),
     })
   }
 
-  #leave(): void {
-    this.#settling.stop()
-    if (!this.#leads()) this.#tabs?.post({ tab: this.#me, want: [] })
-    this.#stopLeading()
-    this.#tabs?.leave()
-    this.#tabs = undefined
+  private leave_(): void {
+    this.settling_.stop()
+    if (!this.leads_()) this.tabs_?.post({ tab: this.me_, want: [] })
+    this.stopLeading_()
+    this.tabs_?.leave()
+    this.tabs_ = undefined
   }
 
-  #stopLeading(): void {
-    for (const link of this.#links) this.#close(link)
-    for (const one of this.#all.values()) {
-      for (const watcher of one.watchers) if (watcher.tab) one.watchers.delete(watcher)
-      this.#renew(one)
+  private stopLeading_(): void {
+    for (const link of this.links_) this.close_(link)
+    for (const one of this.all_.values()) {
+      for (const watcher of this.others_.values()) one.watchers.delete(watcher)
+      this.renew_(one)
     }
+    this.others_.clear()
   }
 
   /** Has every open target carried by one stream, or by a few where they don't fit into one. */
-  #carry(open: Watched[]): void {
+  private carry_(open: Watched[]): void {
     const changed = new Set<Link>()
     for (const one of open) {
       if (one.carrier) continue
-      one.carrier = [...this.#links].find((link) => link.hasRoom(one.key)) ?? this.#newLink()
+      one.carrier = [...this.links_].find((link) => link.hasRoom(one.key)) ?? this.newLink_()
       one.carrier.carried.add(one)
       changed.add(one.carrier)
     }
-    for (const link of changed) link.open(this.#now)
-    this.#now = false
+    for (const link of changed) link.open(this.now_)
+    this.now_ = false
   }
 
-  #newLink(): Link {
-    const { status, token } = this.#endpoints
-    const streams = globalThis.EventSource && (!token || isOwn(status)) && this.#links.size < maxStreams
-    const link = new Link(streams ? this.#endpoints : { ...this.#endpoints, stream: '' }, (news) => {
-      this.#post(news)
-      this.#take(news)
+  private newLink_(): Link {
+    const { status, token } = this.endpoints_
+    const streams = globalThis.EventSource && (!token || isOwn(status)) && this.links_.size < maxStreams
+    const link = new Link(streams ? this.endpoints_ : { ...this.endpoints_, stream: '' }, (news) => {
+      this.post_(news)
+      this.take_(news)
     })
-    this.#links.add(link)
+    this.links_.add(link)
     return link
   }
 
   /** Closes what carries nothing that anybody waits for. What is live stays a while, unless all of it has ended. */
-  #tidy(all: boolean): void {
-    for (const link of this.#links) {
+  private tidy_(all: boolean): void {
+    for (const link of this.links_) {
       const carried = [...link.carried]
       const ended = carried.length > 0 && carried.every(({ state }) => state.settled)
       const lingers = !all && !ended && isLive(link)
-      if (!lingers && !carried.some(isOpen)) this.#close(link)
+      if (!lingers && !carried.some(isOpen)) this.close_(link)
     }
   }
 
-  #close(link: Link): void {
+  private close_(link: Link): void {
     link.close()
-    this.#links.delete(link)
+    this.links_.delete(link)
     for (const one of link.carried) one.carrier = undefined
   }
 
-  #pageChanged(): void {
-    if (isAsleep()) return this.#leave()
-    this.#settleSoon()
-    if (!isHidden()) for (const link of this.#links) link.wake()
+  private pageChanged_(): void {
+    if (isAsleep()) return this.leave_()
+    this.settleSoon_()
+    if (!isHidden()) for (const link of this.links_) link.wake()
   }
 
-  #take({ keys, link, event, answer }: Partial<News> & { keys: string[] }): void {
+  private take_({ keys, link, event, answer }: Partial<News> & { keys: string[] }): void {
     const { id, filename } = (event?.data.job ?? event?.data ?? {}) as Target
     const named = [targetKey({ id }), targetKey({ filename })]
-    for (const one of this.#all.values()) {
+    for (const one of this.all_.values()) {
       const { key } = one
       const carried = keys.includes(key)
       let { state } = one
@@ -271,49 +274,53 @@ class SharedHub implements JobHub {
         state = { ...state, ...link }
       if (event) state = withEvent(state, key, event, !!key && named.includes(key), carried)
       if (answer && carried) state = withAnswer(state, key, answer)
-      this.#change(one, state)
+      this.change_(one, state)
     }
-    this.#tidy(false)
+    this.tidy_(false)
   }
 
-  #follow(message: FromLeader): void {
-    if (this.#leads()) return
-    if (message.hello) this.#settleSoon()
-    this.#leaderHidden = message.hidden
-    this.#take(message)
+  private follow_(message: FromLeader): void {
+    if (this.leads_()) return
+    if (message.hello) this.settleSoon_()
+    this.leaderHidden_ = message.hidden
+    this.take_(message)
   }
 
   /** Does what another tab asks for, if this one leads. */
-  #serve({ tab, want, refetch }: Wishes): void {
-    if (!this.#leads()) return
-    const before = new Map<Watched, Watcher>()
-    for (const one of this.#all.values()) {
-      for (const watcher of one.watchers) if (want && watcher.tab === tab) before.set(one, watcher)
-    }
-    for (const [key, interval] of want ?? []) {
-      const one = this.#add(key, { interval, tab })
+  private serve_({ tab = 0, want, interval = 0, refetch }: Wishes): void {
+    if (!this.leads_()) return
+    const known = this.others_.get(tab)
+    const watcher = { interval }
+    if (want) this.others_.set(tab, watcher)
+    for (const key of want ?? []) {
+      const isNew = !known || !this.all_.get(key)?.watchers.has(known)
+      const one = this.add_(key, watcher)
       // A tab to which it is new has to be told what is known: all are, again.
-      if (before.has(one)) continue
-      one.carrier?.drop(one)
-      if (one.state.settled) this.#change(one, { ...one.state, settled: false })
+      if (isNew) one.carrier?.drop(one)
+      if (isNew && one.state.settled) this.change_(one, { ...one.state, settled: false })
     }
-    for (const [one, watcher] of before) this.#drop(one, watcher)
-    this.#settleSoon()
+    if (want && known) this.forget_(known)
+    this.settleSoon_()
     if (refetch !== undefined) this.refetch(refetch)
-    this.#post({ keys: [] })
+    this.post_({ keys: [] })
   }
 
-  #post(message: Omit<FromLeader, 'hidden'>): void {
-    if (this.#tabs?.leads()) this.#tabs.post({ ...message, hidden: isHidden() })
+  /** Another tab has no wishes any more. */
+  private forget_(watcher: Watcher): void {
+    for (const one of this.all_.values()) if (one.watchers.has(watcher)) this.drop_(one, watcher)
   }
 
-  #change(one: Watched, state: JobState): void {
+  private post_(message: Omit<FromLeader, 'hidden'>): void {
+    if (this.tabs_?.leads()) this.tabs_.post({ ...message, hidden: isHidden() })
+  }
+
+  private change_(one: Watched, state: JobState): void {
     if (one.state === state) return
     one.state = state
-    this.#renew(one)
+    this.renew_(one)
   }
 
-  #renew(one: Watched): void {
+  private renew_(one: Watched): void {
     one.view = viewOf(one.state, one.watchers.size > 0)
     for (const { tell } of [...one.watchers]) tell?.()
   }

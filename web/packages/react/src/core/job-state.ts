@@ -1,4 +1,4 @@
-import type { Answer } from './status-api.js'
+import { isMissing, messageOf, type Answer } from './status-api.js'
 import { connectionView } from './phase.js'
 import { isIdKey } from './targets.js'
 import { isFinal, type Job, type JobListView, type JobSummary, type Phase } from './types.js'
@@ -98,8 +98,9 @@ export function withList(state: JobState, list: Record<string, unknown>): JobSta
   return { ...told(state, null, false), jobs, summary: list.summary as JobSummary }
 }
 
-export function withInitial(state: JobState, data: InitialData): JobState {
+export function withInitial(state: JobState, data: InitialData | undefined): JobState {
   const { answered, settled } = state
+  if (!data || answered) return state
   if ('id' in data) return { ...withJob(state, data), answered, settled }
   return state.summary ? state : { ...state, ...data }
 }
@@ -143,9 +144,10 @@ function nextState(
   return name === 'error' && !(data.filename ?? data.id) ? { ...state, error } : state
 }
 
-export function withAnswer(state: JobState, key: string, { kind, body, message = '' }: Answer): JobState {
+export function withAnswer(state: JobState, key: string, answer: Answer): JobState {
+  const { body } = answer
   // A name may still come to be, an id never; and what was there is gone.
-  if (kind === 'missing') return told(state, null, isIdKey(key) || !!state.job, message)
+  if (isMissing(answer)) return told(state, null, isIdKey(key) || !!state.job, messageOf(answer))
   if (body?.job) return withJob(state, body.job as Job)
   if (body?.jobs) return withList(state, body)
   return state.error || !state.answered ? { ...state, error: null, answered: true } : state

@@ -1,6 +1,6 @@
 import { connecting, type LinkState, type StreamEvent } from './job-state.js'
 import { isHidden } from './page.js'
-import { askStatus, logIn, type Answer } from './status-api.js'
+import { askStatus, isGood, logIn, messageOf, type Answer } from './status-api.js'
 import { withQuery, type Endpoints } from './targets.js'
 import {
   backoffMs,
@@ -51,49 +51,49 @@ export class Link {
   state: LinkState = connecting
   readonly carried = new Set<Watched>()
 
-  readonly #endpoints: Endpoints
-  readonly #tell: (news: News) => void
-  readonly #reopen = createTimer(() => void this.#connect())
-  readonly #silence = createTimer(() => this.#ended(false))
-  readonly #poll = createTimer(() => void this.#ask())
+  private readonly endpoints_: Endpoints
+  private readonly onNews_: (news: News) => void
+  private readonly reopen_ = createTimer(() => void this.connect_())
+  private readonly silence_ = createTimer(() => this.ended_(false))
+  private readonly poll_ = createTimer(() => void this.ask_())
   /** What is open, or about to be opened. */
-  #source: Pick<EventSource, 'close'> | undefined
-  #asking: AbortController | undefined
-  #loggedIn = false
-  #lastEventId = ''
+  private source_: Pick<EventSource, 'close'> | undefined
+  private asking_: AbortController | undefined
+  private loggedIn_ = false
+  private lastEventId_ = ''
   /** In a row: of the stream, or of the JSON endpoint where there is none. */
-  #failures = 0
+  private failures_ = 0
   /** When the stream brought its first event and its last. */
-  #liveSince = 0
-  #heardAt = 0
+  private liveSince_ = 0
+  private heardAt_ = 0
   /** Until then the server wants to hear nothing. */
-  #quietUntil = 0
+  private quietUntil_ = 0
 
-  constructor(endpoints: Endpoints, tell: (news: News) => void) {
-    this.#endpoints = endpoints
-    this.#tell = tell
+  constructor(endpoints: Endpoints, onNews: (news: News) => void) {
+    this.endpoints_ = endpoints
+    this.onNews_ = onNews
   }
 
   /** The stream of all jobs has no room for chosen ones, and the other way round. */
   hasRoom(key: string): boolean {
-    const keys = this.#keys()
+    const keys = this.keys_()
     const fits = [...keys, key].join('&').length <= maxQueryLength && keys.length < maxJobsPerStream
     return keys.length === 0 || (!keys[0] === !key && fits)
   }
 
   /** Connects, or reconnects for another set of jobs. What a backoff still asks for is waited for, unless `now`. */
   open(now: boolean): void {
-    this.#lastEventId = ''
-    if (now) this.#failures = 0
-    else if (this.#reopen.pending()) return
+    this.lastEventId_ = ''
+    if (now) this.failures_ = 0
+    else if (this.reopen_.pending()) return
     if (this.state.phase === 'denied') this.state = connecting
-    this.#tell({ keys: this.#keys(), link: this.state })
-    void this.#connect()
+    this.tell_({})
+    void this.connect_()
   }
 
   close(): void {
-    this.#stopStream()
-    this.#stopPolling()
+    this.stopStream_()
+    this.stopPolling_()
   }
 
   drop(one: Watched): void {
@@ -104,146 +104,151 @@ export class Link {
   /** Tries at once what waits: the browser is awake, in sight or online again. */
   wake(): void {
     const now = Date.now()
-    if (now < this.#quietUntil) return
-    const silent = this.state.phase === 'live' && now - this.#heardAt > silenceMs
-    if (silent || this.#reopen.pending()) void this.#connect()
-    if (this.#poll.pending()) this.#poll.set(0)
+    if (now < this.quietUntil_) return
+    const silent = this.state.phase === 'live' && now - this.heardAt_ > silenceMs
+    if (silent || this.reopen_.pending()) void this.connect_()
+    if (this.poll_.pending()) this.poll_.set(0)
   }
 
-  async #connect(): Promise<void> {
-    this.#stopStream()
+  private async connect_(): Promise<void> {
+    this.stopStream_()
     // What is no longer in the address is no longer carried.
     for (const one of this.carried) if (!isOpen(one)) this.drop(one)
-    const { stream, session, token } = this.#endpoints
-    if (!stream) return this.#pollIn(0)
-    const url = withQuery(stream, ...this.#keys(), this.#lastEventId && `last_event_id=${this.#lastEventId}`)
-    if (token && !this.#loggedIn) {
-      const asking = (this.#source = { close: () => undefined })
+    const { stream, session, token } = this.endpoints_
+    if (!stream) return this.pollIn_(0)
+    const url = withQuery(stream, ...this.keys_(), this.lastEventId_ && `last_event_id=${this.lastEventId_}`)
+    if (token && !this.loggedIn_) {
+      const asking = (this.source_ = { close: () => undefined })
       await logIn(session, token)
-      this.#loggedIn = true
-      if (this.#source !== asking) return
+      this.loggedIn_ = true
+      if (this.source_ !== asking) return
     }
-    this.#listen(new EventSource(url))
+    this.listen_(new EventSource(url))
   }
 
-  #listen(source: EventSource): void {
-    this.#source = source
-    this.#liveSince = 0
-    this.#silence.set(firstEventMs)
-    source.onopen = () => this.#silence.set(firstEventMs)
+  private listen_(source: EventSource): void {
+    this.source_ = source
+    this.liveSince_ = 0
+    this.silence_.set(firstEventMs)
+    source.onopen = () => this.silence_.set(firstEventMs)
     source.onerror = (event) => {
       // The server's own `error` is a message, a broken connection is not.
-      if (!('data' in event)) this.#ended(source.readyState === 2)
+      if (!('data' in event)) this.ended_(source.readyState === 2)
     }
     eventNames.forEach((name, index) =>
       source.addEventListener(name, ({ data, lastEventId }: MessageEvent<string>) => {
         // A broken connection is an `error` too, without data.
-        if (!data || source !== this.#source) return
+        if (!data || source !== this.source_) return
         const id = index < numberedNames ? lastEventId : ''
-        this.#take({ name, data: JSON.parse(data) as StreamEvent['data'], lastEventId: id })
+        this.take_({ name, data: JSON.parse(data) as StreamEvent['data'], lastEventId: id })
       }),
     )
   }
 
-  #take(event: StreamEvent): void {
+  private take_(event: StreamEvent): void {
     const { name, data, lastEventId } = event
-    this.#heardAt = Date.now()
-    this.#liveSince ||= this.#heardAt
+    this.heardAt_ = Date.now()
+    this.liveSince_ ||= this.heardAt_
     // Some moment in the range that the server, too, gives the browser.
-    if (name === 'close') return this.#lost(between(1_000, 10_000))
-    if (data.type === 'overloaded') return this.#lost(between(5_000, 15_000), String(data.error))
-    this.#silence.set(silenceMs)
-    if (lastEventId || name === 'gap') this.#lastEventId = lastEventId
-    this.#stopPolling()
-    this.#become('live', null, event)
+    if (name === 'close') return this.lost_(between(1_000, 10_000))
+    if (data.type === 'overloaded') return this.lost_(between(5_000, 15_000), String(data.error))
+    this.silence_.set(silenceMs)
+    if (lastEventId || name === 'gap') this.lastEventId_ = lastEventId
+    this.stopPolling_()
+    this.become_('live', null, event)
   }
 
   /** `refused`: EventSource gave up for good and does not say why. */
-  #ended(refused: boolean): void {
-    const worked = this.#liveSince && Date.now() - this.#liveSince >= shortLifeMs
-    this.#failures = worked && !refused ? 0 : this.#failures + 1
-    this.#loggedIn &&= !refused
-    if (refused) this.#pollIn(0)
-    this.#lost(backoffMs(this.#failures || 1))
+  private ended_(refused: boolean): void {
+    const worked = this.liveSince_ && Date.now() - this.liveSince_ >= shortLifeMs
+    this.failures_ = worked && !refused ? 0 : this.failures_ + 1
+    this.loggedIn_ &&= !refused
+    if (refused) this.pollIn_(0)
+    this.lost_(backoffMs(this.failures_ || 1))
   }
 
-  #lost(reopenInMs: number, trouble = this.state.trouble ?? 'The connection broke.'): void {
-    this.#stopStream()
-    this.#reopen.set(reopenInMs)
-    if (intervalOf(this.carried) && !this.#poll.pending()) this.#pollIn(between(1_000, 2_000))
-    if (this.state.phase === 'polling') this.#become('polling')
-    else this.#become('reconnecting', trouble)
+  private lost_(reopenInMs: number, trouble = this.state.trouble ?? 'The connection broke.'): void {
+    this.stopStream_()
+    this.reopen_.set(reopenInMs)
+    if (intervalOf(this.carried) && !this.poll_.pending()) this.pollIn_(between(1_000, 2_000))
+    if (this.state.phase === 'polling') this.become_('polling')
+    else this.become_('reconnecting', trouble)
   }
 
-  #pollIn(delayMs: number): void {
-    if (!this.#asking) this.#poll.set(delayMs)
+  private pollIn_(delayMs: number): void {
+    if (!this.asking_) this.poll_.set(delayMs)
   }
 
-  async #ask(): Promise<void> {
-    const controller = (this.#asking = new AbortController())
+  private async ask_(): Promise<void> {
+    const controller = (this.asking_ = new AbortController())
     const timeout = setTimeout(() => controller.abort(), requestTimeoutMs)
-    const answer = await this.#askAll(controller.signal)
+    const answer = await this.askAll_(controller.signal)
     clearTimeout(timeout)
     // Meanwhile nobody wants the answer any more, or only the next one.
-    if (this.#asking !== controller) return
-    this.#asking = undefined
-    this.#answered(answer)
+    if (this.asking_ !== controller) return
+    this.asking_ = undefined
+    this.answered_(answer)
   }
 
   /** Asks for each in turn; an answer that concerns all of them ends the round. */
-  async #askAll(signal: AbortSignal): Promise<Answer> {
-    const { status, token } = this.#endpoints
+  private async askAll_(signal: AbortSignal): Promise<Answer | undefined> {
+    const { status, token } = this.endpoints_
     for (const one of this.carried) {
       if (!isOpen(one)) continue
       const answer = await askStatus(withQuery(status, one.key), signal, one.etag, token)
-      if (signal.aborted || answer.kind === 'denied' || answer.kind === 'failed') return answer
+      if (signal.aborted || !isGood(answer)) return answer
       one.etag = answer.etag
-      this.#tell({ keys: [one.key], link: this.state, answer })
+      this.tell_({ keys: [one.key], answer })
     }
-    return { kind: 'ok' }
+    return undefined
   }
 
-  #answered({ kind, message, afterMs = 0 }: Answer): void {
-    if (kind === 'denied') {
+  /** `bad`: what ended a round of questions. */
+  private answered_(bad: Answer | undefined): void {
+    const { stream } = this.endpoints_
+    const { status = 0, afterMs = 0 } = bad ?? {}
+    if (status === 401 || status === 403) {
       this.close()
-      return this.#become(kind, message)
+      return this.become_('denied', bad && messageOf(bad))
     }
-    const ok = kind === 'ok'
-    const { stream } = this.#endpoints
     const interval = intervalOf(this.carried) || (stream ? 0 : pollMs)
     let delayMs = interval * (isHidden() ? hiddenFactor : 1)
-    if (!stream) this.#failures = ok ? 0 : this.#failures + 1
-    if (!ok) delayMs = Math.max(delayMs, afterMs, backoffMs(this.#failures || 1))
+    if (!stream) this.failures_ = bad ? this.failures_ + 1 : 0
+    if (bad) delayMs = Math.max(delayMs, afterMs, backoffMs(this.failures_ || 1))
     // Without polling this was the one question after EventSource gave up: nothing delivers yet.
-    if (!ok || interval) this.#become(ok ? 'polling' : 'reconnecting', message)
+    if (bad || interval) this.become_(bad ? 'reconnecting' : 'polling', bad && messageOf(bad))
     if (afterMs) {
-      this.#quietUntil = Date.now() + afterMs
-      if (this.#reopen.pending()) this.#reopen.set(afterMs + between(1_000, 2_000))
+      this.quietUntil_ = Date.now() + afterMs
+      if (this.reopen_.pending()) this.reopen_.set(afterMs + between(1_000, 2_000))
     }
-    if (interval) this.#pollIn(delayMs)
+    if (interval) this.pollIn_(delayMs)
   }
 
-  #stopStream(): void {
-    this.#reopen.stop()
-    this.#silence.stop()
-    this.#source?.close()
-    this.#source = undefined
+  private stopStream_(): void {
+    this.reopen_.stop()
+    this.silence_.stop()
+    this.source_?.close()
+    this.source_ = undefined
   }
 
-  #stopPolling(): void {
-    this.#poll.stop()
-    this.#asking?.abort()
-    this.#asking = undefined
+  private stopPolling_(): void {
+    this.poll_.stop()
+    this.asking_?.abort()
+    this.asking_ = undefined
   }
 
-  #keys(): string[] {
+  private keys_(): string[] {
     return [...this.carried].filter(isOpen).map(({ key }) => key)
   }
 
-  #become(phase: Phase, trouble: string | null = null, event?: StreamEvent): void {
+  private become_(phase: Phase, trouble: string | null = null, event?: StreamEvent): void {
     const same = this.state.phase === phase && this.state.trouble === trouble
     if (!same) this.state = { phase, trouble }
-    if (event) this.#tell({ keys: this.#keys(), link: this.state, event })
-    else if (!same) this.#tell({ keys: this.#keys(), link: this.state })
+    if (event) this.tell_({ event })
+    else if (!same) this.tell_({})
+  }
+
+  private tell_(news: Partial<News>): void {
+    this.onNews_({ keys: this.keys_(), link: this.state, ...news })
   }
 }

@@ -10,8 +10,7 @@ export const isAsleep = (): boolean => asleep
 export function onPageChange(listener: () => void): void {
   for (const type of ['online', 'visibilitychange', 'pageshow', 'resume', 'pagehide', 'freeze']) {
     const note = () => {
-      if (/show|resume/.test(type)) asleep = false
-      if (/hide|freeze/.test(type)) asleep = true
+      asleep = /hide|freeze/.test(type) || (asleep && !/show|resume/.test(type))
       listener()
     }
     // Captured: some of them reach the document alone.

@@ -15,15 +15,15 @@ export interface TabHandlers<Message> {
  * the leading tab closes or crashes; from one that no longer answers it is taken.
  */
 export class Tabs<Message extends { keys?: unknown }> {
-  readonly #name: string
-  readonly #handlers: TabHandlers<Message>
-  readonly #channel: BroadcastChannel
-  readonly #timer = setInterval(() => this.#look(), tabCheckMs)
-  #waiting = new AbortController()
-  #release: (() => void) | undefined
-  #left = false
-  #stealing = false
-  #unanswered = 0
+  private readonly name_: string
+  private readonly handlers_: TabHandlers<Message>
+  private readonly channel_: BroadcastChannel
+  private readonly timer_ = setInterval(() => this.look_(), tabCheckMs)
+  private waiting_ = new AbortController()
+  private release_: (() => void) | undefined
+  private left_ = false
+  private stealing_ = false
+  private unanswered_ = 0
 
   /** Missing outside of secure contexts, too. */
   static possible(): boolean {
@@ -31,68 +31,68 @@ export class Tabs<Message extends { keys?: unknown }> {
   }
 
   constructor(name: string, handlers: TabHandlers<Message>) {
-    this.#name = name
-    this.#handlers = handlers
-    this.#channel = new BroadcastChannel(name)
-    this.#channel.onmessage = ({ data }: MessageEvent<Message>) => {
+    this.name_ = name
+    this.handlers_ = handlers
+    this.channel_ = new BroadcastChannel(name)
+    this.channel_.onmessage = ({ data }: MessageEvent<Message>) => {
       // Only the leading tab names keys.
-      if (data.keys) this.#unanswered = 0
+      if (data.keys) this.unanswered_ = 0
       handlers.onMessage(data)
     }
-    this.#request({ signal: this.#waiting.signal })
+    this.request_({ signal: this.waiting_.signal })
   }
 
   leads(): boolean {
-    return this.#release !== undefined
+    return this.release_ !== undefined
   }
 
   /** To all other tabs. */
   post(message: Message): void {
-    this.#channel.postMessage(message)
+    this.channel_.postMessage(message)
   }
 
   leave(): void {
-    this.#left = true
-    clearInterval(this.#timer)
-    this.#waiting.abort()
-    this.#release?.()
-    this.#channel.close()
+    this.left_ = true
+    clearInterval(this.timer_)
+    this.waiting_.abort()
+    this.release_?.()
+    this.channel_.close()
   }
 
-  #request(options: LockOptions): void {
+  private request_(options: LockOptions): void {
     navigator.locks
-      .request(this.#name, options, () => this.#hold())
+      .request(this.name_, options, () => this.hold_())
       .catch(() => {
-        if (this.#left || options.signal?.aborted) return
+        if (this.left_ || options.signal?.aborted) return
         // No locks for this page, for all that they are there.
-        if (!this.#release) return void this.#hold()
-        this.#release = undefined
-        this.#handlers.onTurn()
-        this.#waiting = new AbortController()
-        this.#request({ signal: this.#waiting.signal })
+        if (!this.release_) return void this.hold_()
+        this.release_ = undefined
+        this.handlers_.onTurn()
+        this.waiting_ = new AbortController()
+        this.request_({ signal: this.waiting_.signal })
       })
   }
 
-  #hold(): Promise<void> {
-    this.#stealing = false
+  private hold_(): Promise<void> {
+    this.stealing_ = false
     return new Promise((resolve) => {
-      if (this.#left) return resolve()
-      this.#release = resolve
-      this.#handlers.onTurn()
+      if (this.left_) return resolve()
+      this.release_ = resolve
+      this.handlers_.onTurn()
     })
   }
 
-  #look(): void {
+  private look_(): void {
     // The timers of a hidden tab are too slow to judge another.
-    if (this.#release || this.#stealing || isHidden()) this.#unanswered = 0
-    else if (this.#unanswered < tabMaxUnanswered && !this.#handlers.isUnhappy()) {
-      this.#unanswered += 1
+    if (this.release_ || this.stealing_ || isHidden()) this.unanswered_ = 0
+    else if (this.unanswered_ < tabMaxUnanswered && !this.handlers_.isUnhappy()) {
+      this.unanswered_ += 1
       // The leading tab answers whatever it gets.
-      this.#channel.postMessage({})
+      this.channel_.postMessage({})
     } else {
-      this.#stealing = true
-      this.#waiting.abort()
-      this.#request({ steal: true })
+      this.stealing_ = true
+      this.waiting_.abort()
+      this.request_({ steal: true })
     }
   }
 }

@@ -6,8 +6,8 @@ import type { JobListView } from './types.js'
 export interface Watcher {
   /** Milliseconds between polls; 0 where only the stream is wanted. */
   interval: number
+  /** Missing where the watcher is another tab, which is told otherwise. */
   tell?: () => void
-  tab?: number | undefined
 }
 
 /** A target that is or was watched. */
