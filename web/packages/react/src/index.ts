@@ -1,3 +1,5 @@
+'use client'
+
 export { JobStatus, default } from './JobStatus.js'
 export type { JobStatusProps } from './JobStatus.js'
 export { JobPanel, type JobPanelProps, type JobSlot, type JobSlots, type ShownJob } from './JobPanel.js'

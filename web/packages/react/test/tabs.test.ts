@@ -1,6 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createJobHub, type JobHub } from '../src/core/job-hub.js'
-import { tabCheckMs } from '../src/core/timing.js'
+import { tabCheckMs } from '../src/core/tabs.js'
 import { FakeEventSource } from './fake-event-source.js'
 import { installFakes, makeJob, sendStatus, serve, type FakeServer } from './fake-server.js'
 import { FakeChannel, installFakeTabs, removeFakeTabs } from './fake-tabs.js'
@@ -18,6 +18,9 @@ interface Tab {
 
 let server: FakeServer
 let tabs: Tab[]
+
+// It is loaded on demand, and loading takes real time.
+beforeAll(() => import('../src/core/sharing.js'))
 
 beforeEach(() => {
   server = installFakes()

@@ -7,9 +7,9 @@ import {
   type InitialData,
   type JobState,
 } from './job-state.js'
-import { Link, type News } from './link.js'
+import { Link } from './link.js'
 import { isAsleep, isHidden, onPageChange } from './page.js'
-import { Tabs } from './tabs.js'
+import type { Host, Sharing, Told } from './sharing.js'
 import {
   endpointsOf,
   targetKey,
@@ -69,34 +69,15 @@ function isOwn(url: string): boolean {
   return !!globalThis.location && new URL(url, location.href).origin === location.origin
 }
 
-/** What the leading tab says, who also says so when it begins to lead. */
-interface FromLeader extends Partial<News> {
-  keys: string[]
-  hidden: boolean
-  hello?: boolean
-}
-
-/** What another tab says: what it watches, and what it wants to have asked anew; or nothing, to get an answer. */
-interface Wishes {
-  keys?: never
-  tab?: number
-  want?: string[]
-  interval?: number
-  refetch?: string
-}
-
 class SharedHub implements JobHub {
-  private readonly me_ = Math.random()
   private readonly endpoints_: Endpoints
   private readonly links_ = new Set<Link>()
   private readonly all_ = new Map<string, Watched>()
-  /** What other tabs watch, while this one leads. */
-  private readonly others_ = new Map<number, Watcher>()
   /** Watchers of this tab. */
   private users_ = 0
   /** Undefined while nobody watches; null where there is nothing to share. */
-  private tabs_: Tabs<FromLeader | Wishes> | null | undefined
-  private leaderHidden_ = false
+  private sharing_: Sharing | null | undefined
+  private joining_ = false
   private now_ = false
   private readonly settling_ = createTimer(() => this.settle_())
   private readonly lingering_ = createTimer(() => {
@@ -135,11 +116,11 @@ class SharedHub implements JobHub {
     this.restart_(one)
     this.settling_.set(mountBatchMs)
     this.now_ = true
-    if (!this.leads_()) this.tabs_?.post({ tab: this.me_, refetch: key })
+    this.sharing_?.askAnew(key)
   }
 
   private leads_(): boolean {
-    return this.tabs_ === null || !!this.tabs_?.leads()
+    return this.sharing_ === null || !!this.sharing_?.leads()
   }
 
   private add_(key: string, watcher: Watcher): Watched {
@@ -177,44 +158,66 @@ class SharedHub implements JobHub {
 
   private settle_(): void {
     if (!this.users_ || isAsleep()) return
-    if (this.tabs_ === undefined) this.tabs_ = this.join_()
-    const open = [...this.all_.values()].filter(isOpen)
-    if (this.leads_()) this.carry_(open)
-    else this.tabs_?.post({ tab: this.me_, want: open.map(({ key }) => key), interval: intervalOf(open) })
+    if (this.sharing_ === undefined) return this.join_()
+    if (this.leads_()) this.carry_(this.open_())
+    else this.sharing_?.ask()
   }
 
-  private join_(): Tabs<FromLeader | Wishes> | null {
+  private open_(): Watched[] {
+    return [...this.all_.values()].filter(isOpen)
+  }
+
+  private join_(): void {
     const { stream, status, token } = this.endpoints_
-    // Polling alone is each tab's own affair: it holds no connection open.
-    if (!stream || !Tabs.possible()) return null
-    return new Tabs<FromLeader | Wishes>(`jobcast 1 ${stream} ${status} ${token ? 'token' : ''}`, {
-      onTurn: () => {
-        if (this.leads_()) this.post_({ keys: [], hello: true })
-        else this.stopLeading_()
+    // Polling alone is each tab's own affair: it holds no connection open. Locks are missing outside of secure contexts.
+    if (!stream || !globalThis.navigator?.locks || !globalThis.BroadcastChannel) {
+      this.sharing_ = null
+      return this.settle_()
+    }
+    if (this.joining_) return
+    this.joining_ = true
+    const name = `jobcast 1 ${stream} ${status} ${token ? 'token' : ''}`
+    // Not all pages that load the hooks watch anything at once.
+    void import('./sharing.js')
+      .then(({ Sharing }) => this.users_ && !isAsleep() && new Sharing(name, this.host_()))
+      .catch(() => null)
+      .then((sharing) => {
+        this.joining_ = false
+        if (sharing !== false && !this.sharing_) this.sharing_ = sharing || null
+        this.settle_()
+      })
+  }
+
+  private host_(): Host {
+    return {
+      watched: this.all_,
+      open: () => this.open_(),
+      interval: () => intervalOf(this.open_()),
+      isHidden,
+      add: (key, watcher) => this.add_(key, watcher),
+      drop: (one, watcher) => this.drop_(one, watcher),
+      tellAgain: (one) => {
+        one.carrier?.drop(one)
+        if (one.state.settled) this.change_(one, { ...one.state, settled: false })
         this.settleSoon_()
       },
-      onMessage: (message) => (message.keys ? this.follow_(message) : this.serve_(message)),
-      isUnhappy: () =>
-        this.leaderHidden_ &&
-        [...this.all_.values()].some((one) => isOpen(one) && /^[pr]/.test(one.state.phase)),
-    })
+      refetch: (key) => this.refetch(key),
+      settleSoon: () => this.settleSoon_(),
+      stopLeading: () => this.stopLeading_(),
+      take: (news) => this.take_(news),
+    }
   }
 
   private leave_(): void {
     this.settling_.stop()
-    if (!this.leads_()) this.tabs_?.post({ tab: this.me_, want: [] })
+    this.sharing_?.leave()
     this.stopLeading_()
-    this.tabs_?.leave()
-    this.tabs_ = undefined
+    this.sharing_ = undefined
   }
 
   private stopLeading_(): void {
     for (const link of this.links_) this.close_(link)
-    for (const one of this.all_.values()) {
-      for (const watcher of this.others_.values()) one.watchers.delete(watcher)
-      this.renew_(one)
-    }
-    this.others_.clear()
+    for (const one of this.all_.values()) this.renew_(one)
   }
 
   /** Has every open target carried by one stream, or by a few where they don't fit into one. */
@@ -234,7 +237,7 @@ class SharedHub implements JobHub {
     const { status, token } = this.endpoints_
     const streams = globalThis.EventSource && (!token || isOwn(status)) && this.links_.size < maxStreams
     const link = new Link(streams ? this.endpoints_ : { ...this.endpoints_, stream: '' }, (news) => {
-      this.post_(news)
+      this.sharing_?.post(news)
       this.take_(news)
     })
     this.links_.add(link)
@@ -263,7 +266,7 @@ class SharedHub implements JobHub {
     if (!isHidden()) for (const link of this.links_) link.wake()
   }
 
-  private take_({ keys, link, event, answer }: Partial<News> & { keys: string[] }): void {
+  private take_({ keys, link, event, answer }: Told): void {
     const { id, filename } = (event?.data.job ?? event?.data ?? {}) as Target
     const named = [targetKey({ id }), targetKey({ filename })]
     for (const one of this.all_.values()) {
@@ -277,41 +280,6 @@ class SharedHub implements JobHub {
       this.change_(one, state)
     }
     this.tidy_(false)
-  }
-
-  private follow_(message: FromLeader): void {
-    if (this.leads_()) return
-    if (message.hello) this.settleSoon_()
-    this.leaderHidden_ = message.hidden
-    this.take_(message)
-  }
-
-  /** Does what another tab asks for, if this one leads. */
-  private serve_({ tab = 0, want, interval = 0, refetch }: Wishes): void {
-    if (!this.leads_()) return
-    const known = this.others_.get(tab)
-    const watcher = { interval }
-    if (want) this.others_.set(tab, watcher)
-    for (const key of want ?? []) {
-      const isNew = !known || !this.all_.get(key)?.watchers.has(known)
-      const one = this.add_(key, watcher)
-      // A tab to which it is new has to be told what is known: all are, again.
-      if (isNew) one.carrier?.drop(one)
-      if (isNew && one.state.settled) this.change_(one, { ...one.state, settled: false })
-    }
-    if (want && known) this.forget_(known)
-    this.settleSoon_()
-    if (refetch !== undefined) this.refetch(refetch)
-    this.post_({ keys: [] })
-  }
-
-  /** Another tab has no wishes any more. */
-  private forget_(watcher: Watcher): void {
-    for (const one of this.all_.values()) if (one.watchers.has(watcher)) this.drop_(one, watcher)
-  }
-
-  private post_(message: Omit<FromLeader, 'hidden'>): void {
-    if (this.tabs_?.leads()) this.tabs_.post({ ...message, hidden: isHidden() })
   }
 
   private change_(one: Watched, state: JobState): void {

@@ -1,11 +1,14 @@
-import { isHidden } from './page.js'
-import { tabCheckMs, tabMaxUnanswered } from './timing.js'
+/** So often a visible tab asks whether the leading one still answers, */
+export const tabCheckMs = 330
+/** and after so many questions without an answer it takes over. */
+const maxUnanswered = 2
 
 /** What a tab has to do with the others of the same browser. */
 export interface TabHandlers<Message> {
   /** From now on this tab leads, or, where another has taken over, does not any more. */
   onTurn(): void
   onMessage(message: Message): void
+  isHidden(): boolean
   /** The leading tab does its work, but badly. */
   isUnhappy(): boolean
 }
@@ -24,11 +27,6 @@ export class Tabs<Message extends { keys?: unknown }> {
   private left_ = false
   private stealing_ = false
   private unanswered_ = 0
-
-  /** Missing outside of secure contexts, too. */
-  static possible(): boolean {
-    return !!globalThis.navigator?.locks && !!globalThis.BroadcastChannel
-  }
 
   constructor(name: string, handlers: TabHandlers<Message>) {
     this.name_ = name
@@ -84,8 +82,8 @@ export class Tabs<Message extends { keys?: unknown }> {
 
   private look_(): void {
     // The timers of a hidden tab are too slow to judge another.
-    if (this.release_ || this.stealing_ || isHidden()) this.unanswered_ = 0
-    else if (this.unanswered_ < tabMaxUnanswered && !this.handlers_.isUnhappy()) {
+    if (this.release_ || this.stealing_ || this.handlers_.isHidden()) this.unanswered_ = 0
+    else if (this.unanswered_ < maxUnanswered && !this.handlers_.isUnhappy()) {
       this.unanswered_ += 1
       // The leading tab answers whatever it gets.
       this.channel_.postMessage({})

@@ -24,11 +24,6 @@ export const maxQueryLength = 6_000
 export const maxStreams = 4
 /** Jobs that are no longer watched but still shown when someone asks again. */
 export const maxRemembered = 200
-/** So often a visible tab asks whether the leading one still answers, */
-export const tabCheckMs = 330
-/** and after so many questions without an answer it takes over. */
-export const tabMaxUnanswered = 2
-
 /** Some moment in a range, so that a crowd of clients does not come in one instant. */
 export function between(leastMs: number, mostMs: number): number {
   return leastMs + Math.random() * (mostMs - leastMs)
