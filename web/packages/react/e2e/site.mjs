@@ -72,7 +72,7 @@ async function bundle() {
   const files = new Map([['/', { type: 'text/html', body: html }]])
   for (const item of output) {
     const css = item.type === 'asset'
-    files.set(css ? '/page.css' : '/page.js', {
+    files.set(`/${item.fileName}`, {
       type: css ? 'text/css' : 'text/javascript',
       body: css ? item.source : item.code,
     })
