@@ -16,7 +16,7 @@ export interface ShownJob {
 
 export type JobSlot = (shown: ShownJob) => ReactNode
 
-/** Each shows a part in its own way; what it returns takes the place of the usual. */
+/** Each shows a part in its own way; what it returns takes the place of the usual, `null` too. */
 export interface JobSlots {
   name?: JobSlot | undefined
   status?: JobSlot | undefined
@@ -43,7 +43,10 @@ export interface JobPanelProps {
 /** One job as a card: what it is, how far it is, how it ended. */
 export function JobPanel({ job, name, error = null, phase, className, actions, slots = {} }: JobPanelProps) {
   const shown = { job, name: job?.filename ?? name, error: job?.error_message ?? error, phase }
-  const show = (slot: keyof JobSlots, usual: ReactNode) => slots[slot]?.(shown) ?? usual
+  const show = (name: keyof JobSlots, usual: ReactNode) => {
+    const slot = slots[name]
+    return slot ? slot(shown) : usual
+  }
   const open = !job || !isFinal(job.status)
   return (
     <article

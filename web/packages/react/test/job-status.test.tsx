@@ -92,7 +92,7 @@ describe('JobStatus', () => {
         className="mine"
         slots={{
           name: ({ name }) => <h2>{name.toUpperCase()}</h2>,
-          connection: () => <></>,
+          connection: () => null,
           actions: ({ job }) => <button>{job ? `Stop ${job.id}` : 'Wait'}</button>,
         }}
       />,
