@@ -232,9 +232,9 @@ describe('EventSource gave up', () => {
     expect(view()?.phase).toBe('live')
   })
 
-  it('and the server asks to come back later: not before', async () => {
+  it.each([429, 503])('and the server asks to come back later, by %i: not before', async (status) => {
     await start()
-    server.answerWith({ status: 503, body: { error: 'Busy.' }, headers: { 'Retry-After': '20' } })
+    server.answerWith({ status, body: { error: 'Busy.' }, headers: { 'Retry-After': '20' } })
     FakeEventSource.latest().refuse()
     await pass(19_000)
     window.dispatchEvent(new Event('online'))
