@@ -30,7 +30,7 @@ else()
   endif()
   # Not the whole of web/ recursively: that would walk node_modules before every build.
   file(GLOB web_sources CONFIGURE_DEPENDS LIST_DIRECTORIES false
-    "${web_dir}/*.json" "${web_dir}/.npmrc" "${web_dir}/app/*" "${web_dir}/packages/*/*.json" "${web_dir}/packages/*/*.ts")
+    "${web_dir}/*.json" "${web_dir}/.npmrc" "${web_dir}/app/*" "${web_dir}/packages/*/*.json" "${web_dir}/packages/*/scripts/*")
   file(GLOB_RECURSE web_trees CONFIGURE_DEPENDS LIST_DIRECTORIES false
     "${web_dir}/app/src/*" "${web_dir}/app/public/*" "${web_dir}/app/scripts/*"
     "${web_dir}/packages/*/src/*" "${web_dir}/packages/*/styles/*")

@@ -1,8 +1,32 @@
 import type { ReactNode } from 'react'
 import { isFinal, type Job, type Phase } from './core/types.js'
 import { ConnectionState } from './ConnectionState.js'
-import { formatBytes, formatCount, formatDuration } from './format.js'
+import { formatBytes, formatCount, formatDuration, formatWait } from './format.js'
 import { StatusBadge } from './StatusBadge.js'
+
+/** What a slot is given. */
+export interface ShownJob {
+  job: Job | null
+  /** The job's name, also while there is no job. */
+  name: string
+  /** Why the job failed, or why nothing is known of it. */
+  error: string | null
+  phase: Phase
+}
+
+export type JobSlot = (shown: ShownJob) => ReactNode
+
+/** Each shows a part in its own way; what it returns takes the place of the usual, `null` too. */
+export interface JobSlots {
+  name?: JobSlot | undefined
+  status?: JobSlot | undefined
+  progress?: JobSlot | undefined
+  error?: JobSlot | undefined
+  facts?: JobSlot | undefined
+  connection?: JobSlot | undefined
+  /** Links and buttons; there are none by default. */
+  actions?: JobSlot | undefined
+}
 
 export interface JobPanelProps {
   job: Job | null
@@ -13,12 +37,16 @@ export interface JobPanelProps {
   className?: string | undefined
   /** Links and buttons. */
   actions?: ReactNode
+  slots?: JobSlots | undefined
 }
 
 /** One job as a card: what it is, how far it is, how it ended. */
-export function JobPanel({ job, name, error = null, phase, className, actions }: JobPanelProps) {
-  const filename = job?.filename ?? name
-  const trouble = job?.error_message ?? error
+export function JobPanel({ job, name, error = null, phase, className, actions, slots = {} }: JobPanelProps) {
+  const shown = { job, name: job?.filename ?? name, error: job?.error_message ?? error, phase }
+  const show = (name: keyof JobSlots, usual: ReactNode) => {
+    const slot = slots[name]
+    return slot ? slot(shown) : usual
+  }
   const open = !job || !isFinal(job.status)
   return (
     <article
@@ -26,26 +54,27 @@ export function JobPanel({ job, name, error = null, phase, className, actions }:
       data-status={job?.status ?? 'unknown'}
     >
       <div className="jobcast-head">
-        <h3 className="jobcast-name" title={filename}>
-          {filename}
-        </h3>
-        <StatusBadge status={job?.status ?? 'unknown'} of={filename} />
+        {show('name', <JobName name={shown.name} />)}
+        {show('status', <StatusBadge status={job?.status ?? 'unknown'} of={shown.name} />)}
       </div>
-      {job && <JobProgress job={job} filename={filename} />}
-      {trouble && <p className="jobcast-error">{trouble}</p>}
+      {show('progress', job && <JobProgress job={job} filename={shown.name} />)}
+      {show('error', shown.error && <p className="jobcast-error">{shown.error}</p>)}
       <div className="jobcast-foot">
-        <p className="jobcast-facts">
-          {!trouble && <span className="jobcast-description">{describe(job)}</span>}
-          {factsOf(job).map((fact) => (
-            <span key={fact}>{fact}</span>
-          ))}
-        </p>
+        {show('facts', <JobFacts job={job} told={!shown.error} />)}
         <div className="jobcast-trail">
-          {open && <ConnectionState phase={phase} />}
-          {actions}
+          {show('connection', open && <ConnectionState phase={phase} />)}
+          {show('actions', actions)}
         </div>
       </div>
     </article>
+  )
+}
+
+function JobName({ name }: { name: string }) {
+  return (
+    <h3 className="jobcast-name" title={name}>
+      {name}
+    </h3>
   )
 }
 
@@ -63,8 +92,21 @@ function JobProgress({ job, filename }: { job: Job; filename: string }) {
   )
 }
 
+/** `told`: what the job is about is not told elsewhere. */
+function JobFacts({ job, told }: { job: Job | null; told: boolean }) {
+  return (
+    <p className="jobcast-facts">
+      {told && <span className="jobcast-description">{describe(job)}</span>}
+      {factsOf(job).map((fact) => (
+        <span key={fact}>{fact}</span>
+      ))}
+    </p>
+  )
+}
+
 function describe(job: Job | null): string {
   if (!job) return 'Waiting for news of this job'
+  if (job.stalled) return 'No progress for a long time'
   if (job.status === 'pending' && job.retry_count > 0) {
     return `${job.status_description} (retry ${job.retry_count} of ${job.max_retries})`
   }
@@ -75,6 +117,11 @@ function factsOf(job: Job | null): string[] {
   if (!job) return []
   const facts = [job.file_type]
   const { result } = job
+  if (!isFinal(job.status)) {
+    if (job.queue_position) facts.push(`No. ${job.queue_position} in the queue`)
+    // Jobs that a page kept from an older server know nothing of it.
+    if (typeof job.eta_seconds === 'number') facts.push(`${formatWait(job.eta_seconds)} left`)
+  }
   if (job.total_chunks !== null) {
     facts.push(`${job.processed_chunks ?? 0} of ${formatCount(job.total_chunks, 'chunk', 'chunks')}`)
   }

@@ -1,8 +1,11 @@
-import { JobPanel } from './JobPanel.js'
-import { useJobPolling } from './use-job-polling.js'
-import { useJobSSE } from './use-job-sse.js'
+import type { ReactNode } from 'react'
+import type { ServerOptions } from './core/targets.js'
+import { useJobPolling, useJobSSE, type JobSSEOptions, type WatchedJob } from './hooks.js'
+import { JobPanel, type JobSlots } from './JobPanel.js'
 
-export interface JobStatusProps {
+type Options = Pick<JobSSEOptions, 'initialData' | 'interval' | 'onStatus' | 'onFinished'>
+
+export interface JobStatusProps extends Options, Omit<ServerOptions, 'endpoint'> {
   filename?: string | undefined
   /** One certain job; goes before `filename`. */
   id?: string | undefined
@@ -10,15 +13,24 @@ export interface JobStatusProps {
   /** The status endpoint to ask, for both methods; the server's own by default. */
   checkStatusEndpoint?: string | undefined
   className?: string | undefined
+  /** What is shown in place of single parts. */
+  slots?: JobSlots | undefined
+  /** Shows all of it in its own way. */
+  children?: ((watched: WatchedJob) => ReactNode) | undefined
 }
 
 /** One job, kept up to date. */
-export function JobStatus({ filename, id, method = 'sse', checkStatusEndpoint, className }: JobStatusProps) {
-  const target = { filename, id, endpoint: checkStatusEndpoint }
-  const streamed = useJobSSE({ ...target, enabled: method === 'sse' })
-  const polled = useJobPolling({ ...target, enabled: method === 'polling' })
-  const { job, error, phase } = method === 'sse' ? streamed : polled
-  return <JobPanel job={job} name={filename ?? id ?? ''} error={error} phase={phase} className={className} />
+export function JobStatus(props: JobStatusProps) {
+  const { method = 'sse', checkStatusEndpoint, className, slots, children, ...options } = props
+  const { filename, id } = options
+  const common = { ...options, endpoint: checkStatusEndpoint }
+  const streamed = useJobSSE({ ...common, enabled: method === 'sse' })
+  const polled = useJobPolling({ ...common, enabled: method === 'polling' })
+  const watched = method === 'sse' ? streamed : polled
+  if (children) return <>{children(watched)}</>
+  const { job, error, phase } = watched
+  const name = filename ?? id ?? ''
+  return <JobPanel job={job} name={name} error={error} phase={phase} className={className} slots={slots} />
 }
 
 export default JobStatus

@@ -21,3 +21,11 @@ export function formatDuration(milliseconds: number): string {
   if (seconds < 60) return `${seconds.toFixed(1)} s`
   return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`
 }
+
+/** How long something is expected to take still, as roughly as it is known. */
+export function formatWait(seconds: number): string {
+  if (seconds < 10) return 'A few seconds'
+  if (seconds < 90) return `About ${Math.round(seconds / 10) * 10} s`
+  const minutes = seconds / 60
+  return minutes < 90 ? `About ${Math.round(minutes)} min` : `About ${Math.round(minutes / 60)} h`
+}

@@ -10,7 +10,10 @@ interface FakeAnswer {
 
 export interface Asked {
   url: string
+  method: string
+  body: unknown
   ifNoneMatch: string | null
+  authorization: string | null
 }
 
 /** The JSON endpoint: answers what the test has put there, and notes what was asked. */
@@ -33,8 +36,10 @@ export class FakeServer {
   }
 
   readonly fetch = (url: string, init?: RequestInit): Promise<Response> => {
-    const ifNoneMatch = new Headers(init?.headers).get('If-None-Match')
-    this.asked.push({ url, ifNoneMatch })
+    const { method = 'GET', body } = init ?? {}
+    const headers = new Headers(init?.headers)
+    const ifNoneMatch = headers.get('If-None-Match')
+    this.asked.push({ url, method, body, ifNoneMatch, authorization: headers.get('Authorization') })
     if (this.down) return Promise.reject(new TypeError('Failed to fetch'))
     return Promise.resolve(toResponse(this.answer ?? this.find(url), ifNoneMatch))
   }
@@ -44,7 +49,7 @@ export class FakeServer {
     const job = [...this.jobs.values()].find(
       ({ id, filename }) => id === query.get('id') || filename === query.get('filename'),
     )
-    if (!job) return { status: 404, body: { code: 'job_not_found', detail: 'No such job.', job: null } }
+    if (!job) return { status: 404, body: { code: 'job_not_found', error: 'No such job.', job: null } }
     return { status: 200, body: { job }, headers: { ETag: `"${job.id}-${job.seq}"` } }
   }
 }
@@ -86,6 +91,9 @@ export function makeJob(change: Partial<Job> = {}): Job {
     next_retry_at: null,
     result: null,
     seq: 100,
+    queue_position: null,
+    eta_seconds: null,
+    stalled: false,
     ...change,
   }
 }

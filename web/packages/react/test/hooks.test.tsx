@@ -1,23 +1,23 @@
 import { act } from 'react'
 import { renderToString } from 'react-dom/server'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import DefaultJobStatus, {
-  JobStatus,
+import {
   useBackgroundProcessSSE,
   useJobPolling,
   useJobSSE,
   type BackgroundProcess,
   type BackgroundProcessSSEOptions,
+  type Job,
   type JobPollingOptions,
   type JobSSEOptions,
-  type JobView,
+  type WatchedJob,
 } from '../src/index.js'
 import { FakeEventSource } from './fake-event-source.js'
 import { installFakes, makeJob, sendStatus, serve, type FakeServer } from './fake-server.js'
-import { passInAct, render } from './render.js'
+import { hydrate, passInAct, render } from './render.js'
 
 let server: FakeServer
-let seen: JobView
+let seen: WatchedJob
 let all: BackgroundProcess
 let nameCount = 0
 let filename: string
@@ -62,6 +62,7 @@ describe('useJobSSE', () => {
     expect(FakeEventSource.all).toHaveLength(1)
     act(() => void serve(makeJob({ filename })))
     expect(container.textContent).toBe('processingprocessing')
+    expect(FakeEventSource.latest().url).toBe(`/api/sse?filename=${filename}`)
     expect(seen).toMatchObject({
       loading: false,
       connectionStatus: 'connected',
@@ -106,13 +107,99 @@ describe('useJobSSE', () => {
     expect(renderToString(<Live filename={filename} />)).toBe('<p>none</p>')
     expect(FakeEventSource.all).toHaveLength(0)
   })
+
+  it('shows what it was given at first, in server rendering too', async () => {
+    const initialData = makeJob({ filename, seq: 90, progress: 5 })
+    expect(renderToString(<Live filename={filename} initialData={initialData} />)).toBe('<p>processing</p>')
+    const { unmount } = render(<Live filename={filename} initialData={initialData} />)
+    expect(seen).toMatchObject({ job: { progress: 5 }, loading: false, isStale: true })
+    await passInAct(50)
+    act(() => void serve(makeJob({ filename, progress: 10 })))
+    expect(seen).toMatchObject({ job: { progress: 10 }, isStale: false, lastEventId: '100' })
+    unmount()
+    await passInAct(1500)
+  })
+
+  it('takes up what the server has rendered', async () => {
+    const initialData = makeJob({ filename, seq: 90 })
+    const element = <Live filename={filename} initialData={initialData} />
+    const { container, unmount } = hydrate(renderToString(element), element)
+    expect(container.innerHTML).toBe('<p>processing</p>')
+    await passInAct(50)
+    expect(FakeEventSource.all).toHaveLength(1)
+    unmount()
+  })
+
+  it('tells of each state once, and once that the job has ended', async () => {
+    const onStatus = vi.fn()
+    const onFinished = vi.fn()
+    const { unmount } = render(<Live filename={filename} onStatus={onStatus} onFinished={onFinished} />)
+    await passInAct(50)
+    act(() => void serve(makeJob({ filename })))
+    act(() => sendStatus(FakeEventSource.latest(), makeJob({ filename, seq: 101 })))
+    expect(onStatus.mock.calls.map(([job]) => (job as Job).seq)).toEqual([100, 101])
+    expect(onFinished).not.toHaveBeenCalled()
+    const ended = makeJob({ filename, seq: 102, status: 'completed' })
+    act(() => sendStatus(FakeEventSource.latest(), ended))
+    expect(onStatus).toHaveBeenCalledTimes(3)
+    expect(onFinished.mock.calls).toEqual([[ended]])
+    unmount()
+    await passInAct(1500)
+  })
+
+  it('does not change state after it is gone', async () => {
+    const complain = vi.spyOn(console, 'error')
+    const { unmount } = render(<Live filename={filename} />)
+    await passInAct(50)
+    act(() => void serve())
+    const source = FakeEventSource.latest()
+    const before = seen
+    unmount()
+    sendStatus(source, makeJob({ filename }))
+    await passInAct(60_000)
+    expect(seen).toBe(before)
+    expect(complain).not.toHaveBeenCalled()
+    expect(server.asked).toHaveLength(0)
+  })
+
+  it('makes no request after it is disabled, not even when its stream breaks then', async () => {
+    const { show, unmount } = render(<Live filename={filename} />)
+    await passInAct(50)
+    act(() => void serve(makeJob({ filename })))
+    show(<Live filename={filename} enabled={false} />)
+    act(() => void FakeEventSource.latest().breakOff())
+    await passInAct(60_000)
+    expect(FakeEventSource.all).toHaveLength(1)
+    expect(server.asked).toHaveLength(0)
+    act(() => seen.refetch())
+    await passInAct(5000)
+    expect(FakeEventSource.all).toHaveLength(1)
+    unmount()
+  })
+
+  it('keeps what it knew while it is disabled, whoever else watches', async () => {
+    const both = (enabled: boolean) => (
+      <>
+        <Live filename={filename} />
+        <Live filename={filename} enabled={enabled} />
+      </>
+    )
+    const { show, unmount } = render(both(true))
+    await passInAct(50)
+    act(() => void serve(makeJob({ filename })))
+    show(both(false))
+    expect(seen).toMatchObject({ connectionStatus: 'disconnected', transport: 'none', job: { filename } })
+    expect(FakeEventSource.open()).toHaveLength(1)
+    unmount()
+    await passInAct(1500)
+  })
 })
 
 describe('useJobPolling', () => {
   it('asks at its interval until the job has finished', async () => {
     server.setJob(makeJob({ filename }))
     const { container, unmount } = render(<Polled filename={filename} interval={500} />)
-    await passInAct(1)
+    await passInAct(50)
     expect(container.textContent).toBe('processing')
     expect(seen).toMatchObject({ connectionStatus: 'connected', transport: 'polling', loading: false })
     server.setJob(makeJob({ filename, status: 'completed', seq: 101 }))
@@ -127,7 +214,7 @@ describe('useJobPolling', () => {
 
   it('waits for a job that does not exist yet', async () => {
     const { unmount } = render(<Polled filename={filename} interval={500} />)
-    await passInAct(1)
+    await passInAct(50)
     expect(seen).toMatchObject({ error: 'No such job.', loading: false, job: null })
     server.setJob(makeJob({ filename }))
     await passInAct(600)
@@ -139,10 +226,10 @@ describe('useJobPolling', () => {
     server.goDown(true)
     server.setJob(makeJob({ filename }))
     const { unmount } = render(<Polled filename={filename} interval={500} />)
-    await passInAct(1)
+    await passInAct(50)
     expect(seen).toMatchObject({ connectionStatus: 'error', error: 'The server cannot be reached.' })
     server.goDown(false)
-    await passInAct(600)
+    await passInAct(1500)
     expect(seen).toMatchObject({ connectionStatus: 'connected', error: null })
     unmount()
     const asked = server.asked.length
@@ -216,44 +303,22 @@ describe('useBackgroundProcessSSE', () => {
     unmount()
     await passInAct(1500)
   })
-})
 
-describe('JobStatus', () => {
-  it('shows status, progress and connection in words', async () => {
-    const { container, unmount } = render(<JobStatus filename={filename} />)
+  it('tells of jobs that change or end after the first snapshot', async () => {
+    const onStatus = vi.fn()
+    const onFinished = vi.fn()
+    const { unmount } = render(<Background onStatus={onStatus} onFinished={onFinished} />)
     await passInAct(50)
-    act(() => void serve(makeJob({ filename })))
-    expect(container.querySelector('h3')?.textContent).toBe(filename)
-    expect(container.querySelector('[role=status]')?.textContent).toContain('Processing')
-    expect(container.querySelector('progress')?.value).toBe(10)
-    expect(container.textContent).toContain('1 of 10 chunks')
-    expect(container.textContent).toContain('Connected')
-    act(() =>
-      sendStatus(
-        FakeEventSource.latest(),
-        makeJob({ filename, status: 'failed', seq: 101, error_message: 'Broken PDF.' }),
-      ),
-    )
-    expect(container.textContent).toContain('Broken PDF.')
-    unmount()
-  })
-
-  it('polls the endpoint it is given', async () => {
-    server.setJob(makeJob({ filename }))
-    const { container, unmount } = render(
-      <DefaultJobStatus filename={filename} method="polling" checkStatusEndpoint="/my/status" />,
-    )
-    await passInAct(1)
-    expect(server.asked.map(({ url }) => url)).toEqual([`/my/status?action=status&filename=${filename}`])
-    expect(FakeEventSource.all).toHaveLength(0)
-    expect(container.textContent).toContain('Polling')
-    unmount()
-  })
-
-  it('streams from the endpoint it is given', async () => {
-    const { unmount } = render(<JobStatus filename={filename} checkStatusEndpoint="/my/status" />)
-    await passInAct(50)
-    expect(FakeEventSource.latest().url).toBe(`/my/status?action=status&sse=true&filename=${filename}`)
+    const ended = makeJob({ id: 'J0', status: 'completed', seq: 90 })
+    const snapshot = (jobs: Job[]) =>
+      act(() => void FakeEventSource.latest().send('status', { type: 'status_summary', summary, jobs }, 1))
+    act(() => void serve())
+    snapshot([makeJob(), ended])
+    expect(onStatus).not.toHaveBeenCalled()
+    const more = [makeJob({ seq: 101, status: 'failed' }), makeJob({ id: 'J2', seq: 102 }), ended]
+    snapshot(more)
+    expect(onStatus.mock.calls.map(([job]) => (job as Job).id)).toEqual(['J1', 'J2'])
+    expect(onFinished.mock.calls).toEqual([[more[0]]])
     unmount()
     await passInAct(1500)
   })

@@ -1,8 +1,7 @@
-export { createJobHub, jobHub, type JobHub } from './job-hub.js'
-export { createJobList, jobList, type JobList } from './job-list.js'
-export { createPolledJob, type PolledJob, type PolledJobOptions } from './polled-job.js'
-export { connectionLabel } from './phase.js'
-export { jobStreamEndpoints, statusEndpoints, toTarget, type Endpoints, type Target } from './targets.js'
+export { createJobHub, jobHub, type JobHub, type WatchOptions } from './job-hub.js'
+export type { InitialData } from './job-state.js'
+export { connectionLabel, connectionView } from './phase.js'
+export { targetKey, type ServerOptions, type Source, type Target } from './targets.js'
 export { isFinal } from './types.js'
 export type {
   ConnectionStatus,

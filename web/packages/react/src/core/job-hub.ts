@@ -1,198 +1,295 @@
-import { askTargets, jobStatusUrl } from './ask-targets.js'
-import { createLink, type AskResult, type Link, type LinkSource, type LinkState } from './link.js'
-import { createPoller } from './poller.js'
-import { createStatusApi } from './status-api.js'
-import type { Listener } from './store.js'
-import { chooseStreamed, targetKey, targetQuery, withQuery, type Endpoints, type Target } from './targets.js'
-import { changeBatchMs, lingerMs, mountBatchMs, pollMs } from './timing.js'
-import type { JobView } from './types.js'
-import { WatchedJobs } from './watched-jobs.js'
+import {
+  anew,
+  viewOf,
+  withAnswer,
+  withEvent,
+  withInitial,
+  type InitialData,
+  type JobState,
+} from './job-state.js'
+import { Link } from './link.js'
+import { isAsleep, isHidden, onPageChange } from './page.js'
+import type { Host, Sharing, Told } from './sharing.js'
+import {
+  endpointsOf,
+  targetKey,
+  type Endpoints,
+  type ServerOptions,
+  type Source,
+  type Target,
+} from './targets.js'
+import {
+  changeBatchMs,
+  createTimer,
+  lingerMs,
+  maxRemembered,
+  maxStreams,
+  mountBatchMs,
+  pollMs,
+} from './timing.js'
+import type { JobListView } from './types.js'
+import { intervalOf, isOpen, newWatched, type Watched, type Watcher } from './watched.js'
 
-export interface JobHub {
-  /** Watches until the returned function is called. */
-  watch(target: Target, listener: Listener): () => void
-  view(target: Target): JobView | undefined
-  /** Asks the server anew, whatever is known. */
-  refetch(target: Target): void
+export interface WatchOptions {
+  /** Milliseconds between an answer and the next poll (2000); 0: don't poll where a stream can be had. */
+  interval?: number | undefined
+  /** Shown until the server has answered. */
+  initialData?: InitialData | undefined
 }
 
-const waitingForStream: LinkState = { phase: 'connecting', error: null, failing: false }
-const polledBeside: LinkState = { phase: 'polling', error: null, failing: false }
+/** All that is watched at one endpoint: one connection for all of it, and for all tabs. A `key` is a `targetKey`. */
+export interface JobHub {
+  /** Watches until the returned function is called. */
+  watch(key: string, listener: () => void, options?: WatchOptions): () => void
+  /** Undefined until someone watches. The same object as long as nothing has changed. */
+  view(key: string): JobListView | undefined
+  /** Asks the server anew, whatever is known. */
+  refetch(key: string): void
+}
 
 const hubs = new Map<string, JobHub>()
 
-/** All who watch jobs at the same endpoints share one hub, and with it one stream. */
-export function jobHub(endpoints: Endpoints, pollingFallback = true): JobHub {
-  const key = `${endpoints.stream} ${endpoints.status} ${pollingFallback}`
-  const hub = hubs.get(key) ?? createJobHub(endpoints, pollingFallback)
-  hubs.set(key, hub)
+/** The hub that all share who ask for the same source at the same server. */
+export function jobHub(source: Source, options: ServerOptions = {}): JobHub {
+  const name = JSON.stringify([source, options])
+  const hub = hubs.get(name) ?? createJobHub(source, options)
+  hubs.set(name, hub)
   return hub
 }
 
-export function createJobHub(endpoints: Endpoints, pollingFallback: boolean): JobHub {
-  return new MultiplexedHub(endpoints, pollingFallback)
+/** A hub that nobody else in this tab has. */
+export function createJobHub(source: Source, options: ServerOptions = {}): JobHub {
+  return new SharedHub(endpointsOf(source, options))
 }
 
-class MultiplexedHub implements JobHub, LinkSource {
-  private readonly api = createStatusApi()
-  private readonly link: Link
-  private readonly jobs = new WatchedJobs((key) => this.linkOf(key))
-  private streamed: Target[] = []
-  private streamedKeys: ReadonlySet<string> = new Set()
-  private leftKeys: ReadonlySet<string> = new Set()
-  private reconcileTimer: ReturnType<typeof setTimeout> | undefined
-  private lingerTimer: ReturnType<typeof setTimeout> | undefined
-  private insist = false
-  /** Jobs that did not fit into the stream are polled beside it. */
-  private readonly leftPoller = createPoller({ intervalMs: pollMs, ask: (signal) => this.askLeft(signal) })
+const isLive = ({ state }: Link): boolean => state.phase === 'live'
 
-  constructor(
-    private readonly endpoints: Endpoints,
-    pollingFallback: boolean,
-  ) {
-    this.link = createLink(this, { pollingFallback })
+/** The session's cookie goes nowhere else. */
+function isOwn(url: string): boolean {
+  return !!globalThis.location && new URL(url, location.href).origin === location.origin
+}
+
+class SharedHub implements JobHub {
+  private readonly endpoints_: Endpoints
+  private readonly links_ = new Set<Link>()
+  private readonly all_ = new Map<string, Watched>()
+  /** Watchers of this tab. */
+  private users_ = 0
+  /** Undefined while nobody watches; null where there is nothing to share. */
+  private sharing_: Sharing | null | undefined
+  private joining_ = false
+  private now_ = false
+  private readonly settling_ = createTimer(() => this.settle_())
+  private readonly lingering_ = createTimer(() => {
+    this.tidy_(true)
+    if (!this.users_) this.leave_()
+  })
+
+  constructor(endpoints: Endpoints) {
+    this.endpoints_ = endpoints
+    onPageChange(() => this.pageChanged_())
   }
 
-  watch(target: Target, listener: Listener): () => void {
-    clearTimeout(this.lingerTimer)
-    const key = targetKey(target)
-    if (this.jobs.add(target)) {
-      const stillComing = this.streamedKeys.has(key) && !this.jobs.settled(key) && this.linkRuns()
-      if (!stillComing) this.startAnew(target)
-    }
-    const unlisten = this.jobs.listen(key, listener)
-    let released = false
+  watch(
+    key: string,
+    listener: () => void,
+    { interval = pollMs, initialData }: WatchOptions = {},
+  ): () => void {
+    const watcher: Watcher = { interval, tell: listener }
+    this.users_ += 1
+    const one = this.add_(key, watcher)
+    this.change_(one, withInitial(one.state, initialData))
     return () => {
-      if (released) return
-      released = true
-      unlisten()
-      this.jobs.remove(key)
-      if (!this.jobs.anyUsers()) this.lastUserLeft()
+      if (!one.watchers.has(watcher)) return
+      this.users_ -= 1
+      this.drop_(one, watcher)
     }
   }
 
-  view(target: Target): JobView | undefined {
-    return this.jobs.view(targetKey(target))
+  view(key: string): JobListView | undefined {
+    return this.all_.get(key)?.view
   }
 
-  refetch(target: Target): void {
-    if (!this.jobs.view(targetKey(target))) return
-    this.insist = true
-    this.startAnew(target)
+  refetch(key: string): void {
+    const one = this.all_.get(key)
+    if (!one?.watchers.size) return
+    this.restart_(one)
+    this.settling_.set(mountBatchMs)
+    this.now_ = true
+    this.sharing_?.askAnew(key)
   }
 
-  streamUrl(lastEventId: string | null): string {
-    const parts = this.streamed.map(targetQuery)
-    if (lastEventId !== null) parts.push(`last_event_id=${lastEventId}`)
-    return withQuery(this.endpoints.stream, parts)
+  private leads_(): boolean {
+    return this.sharing_ === null || !!this.sharing_?.leads()
   }
 
-  onEvent(event: Parameters<LinkSource['onEvent']>[0]): void {
-    this.jobs.takeEvent(event)
-    this.refill()
+  private add_(key: string, watcher: Watcher): Watched {
+    const one = this.all_.get(key) ?? newWatched(key)
+    this.all_.set(key, one)
+    const first = !one.watchers.size
+    one.watchers.add(watcher)
+    if (first && one.carrier?.state.phase !== 'live') this.restart_(one)
+    else if (first) this.renew_(one)
+    return one
   }
 
-  async ask(signal: AbortSignal): Promise<AskResult> {
-    const result = await this.askFor(this.unsettledOf(this.streamedKeys), signal)
-    if (result.kind === 'ok') this.refill()
-    return result
-  }
-
-  isDone(): boolean {
-    return this.jobs.anyUsers() && this.jobs.unsettled().length === 0
-  }
-
-  onChange(): void {
-    this.jobs.renewAll()
-  }
-
-  private unsettledOf(keys: ReadonlySet<string>): Target[] {
-    return this.jobs.unsettled().filter((target) => keys.has(targetKey(target)))
-  }
-
-  private linkOf(key: string): LinkState {
-    if (this.leftKeys.has(key)) return polledBeside
-    return this.streamedKeys.has(key) ? this.link.state() : waitingForStream
-  }
-
-  private linkRuns(): boolean {
-    const { phase } = this.link.state()
-    return phase !== 'idle' && phase !== 'closed' && phase !== 'denied'
-  }
-
-  /** Places in the stream became free: those who wait for one get them. */
-  private refill(): void {
-    const waiting = this.jobs.unsettled().some((target) => !this.streamedKeys.has(targetKey(target)))
-    if (!waiting) return
-    // The server ends a stream whose jobs have all finished; that must not look like a failure.
-    if (this.unsettledOf(this.streamedKeys).length === 0) this.link.pause()
-    this.reconcileSoon(changeBatchMs)
-  }
-
-  private startAnew(target: Target): void {
-    const key = targetKey(target)
-    this.api.forget(jobStatusUrl(this.endpoints.status, target))
-    this.streamedKeys = new Set([...this.streamedKeys].filter((other) => other !== key))
-    this.jobs.startAnew(key)
-    const running = this.link.state().phase === 'live'
-    this.reconcileSoon(running ? changeBatchMs : mountBatchMs)
-  }
-
-  /** A pending reconciliation is not put off: else a steady flow of changes would starve it. */
-  private reconcileSoon(delayMs: number): void {
-    this.reconcileTimer ??= setTimeout(() => {
-      this.reconcileTimer = undefined
-      this.reconcile()
-    }, delayMs)
-  }
-
-  private reconcile(): void {
-    if (!this.jobs.anyUsers()) return
-    const { streamed, left } = chooseStreamed(this.jobs.unsettled(), this.streamedKeys)
-    const missing = streamed.some((target) => !this.streamedKeys.has(targetKey(target)))
-    this.leftKeys = keysOf(left)
-    if (left.length === 0) this.leftPoller.stop()
-    else if (!this.leftPoller.running()) this.leftPoller.start(0, 'repeat')
-    if (missing || (this.insist && streamed.length > 0)) {
-      this.streamed = streamed
-      this.streamedKeys = keysOf(streamed)
-      this.link.open(this.insist)
+  private drop_(one: Watched, watcher: Watcher): void {
+    one.watchers.delete(watcher)
+    if (!one.watchers.size) {
+      this.renew_(one)
+      if (this.all_.size > maxRemembered) this.all_.delete(one.key)
     }
-    this.insist = false
-    this.jobs.renewAll()
+    this.tidy_(false)
+    if (!this.users_ && ![...this.links_].some(isLive)) return this.leave_()
+    this.settleSoon_()
+    this.lingering_.set(lingerMs)
   }
 
-  private lastUserLeft(): void {
-    this.leftPoller.stop()
-    clearTimeout(this.lingerTimer)
-    if (this.link.state().phase === 'live') this.lingerTimer = setTimeout(() => this.rest(), lingerMs)
-    else this.rest()
+  private restart_(one: Watched): void {
+    one.carrier?.drop(one)
+    this.change_(one, anew(one.state))
+    this.settleSoon_()
   }
 
-  private rest(): void {
-    clearTimeout(this.reconcileTimer)
-    this.reconcileTimer = undefined
-    this.leftKeys = new Set()
-    this.streamed = []
-    this.streamedKeys = new Set()
-    this.leftPoller.stop()
-    this.link.close()
+  /** Something else is wanted than before. What is pending is not put off: a steady flow of changes would starve it. */
+  private settleSoon_(): void {
+    if (!this.settling_.pending()) this.settling_.set(this.links_.size ? changeBatchMs : mountBatchMs)
   }
 
-  private async askLeft(signal: AbortSignal): Promise<number> {
-    const result = await this.askFor(this.unsettledOf(this.leftKeys), signal)
-    return result.kind === 'later' ? result.afterMs : 0
+  private settle_(): void {
+    if (!this.users_ || isAsleep()) return
+    if (this.sharing_ === undefined) return this.join_()
+    if (this.leads_()) this.carry_(this.open_())
+    else this.sharing_?.ask()
   }
 
-  private askFor(targets: Target[], signal: AbortSignal): Promise<AskResult> {
-    return askTargets(this.api, this.endpoints.status, targets, signal, {
-      onJob: (_target, job) => this.jobs.takeJob(job),
-      onUnchanged: (target) => this.jobs.takeUnchanged(target),
-      onMissing: (target, message) => this.jobs.takeMissing(target, message),
+  private open_(): Watched[] {
+    return [...this.all_.values()].filter(isOpen)
+  }
+
+  private join_(): void {
+    const { stream, status, token } = this.endpoints_
+    // Polling alone is each tab's own affair: it holds no connection open. Locks are missing outside of secure contexts.
+    if (!stream || !globalThis.navigator?.locks || !globalThis.BroadcastChannel) {
+      this.sharing_ = null
+      return this.settle_()
+    }
+    if (this.joining_) return
+    this.joining_ = true
+    const name = `jobcast 1 ${stream} ${status} ${token ? 'token' : ''}`
+    // Not all pages that load the hooks watch anything at once.
+    void import('./sharing.js')
+      .then(({ Sharing }) => this.users_ && !isAsleep() && new Sharing(name, this.host_()))
+      .catch(() => null)
+      .then((sharing) => {
+        this.joining_ = false
+        if (sharing !== false && !this.sharing_) this.sharing_ = sharing || null
+        this.settle_()
+      })
+  }
+
+  private host_(): Host {
+    return {
+      watched: this.all_,
+      open: () => this.open_(),
+      interval: () => intervalOf(this.open_()),
+      isHidden,
+      add: (key, watcher) => this.add_(key, watcher),
+      drop: (one, watcher) => this.drop_(one, watcher),
+      tellAgain: (one) => {
+        one.carrier?.drop(one)
+        if (one.state.settled) this.change_(one, { ...one.state, settled: false })
+        this.settleSoon_()
+      },
+      refetch: (key) => this.refetch(key),
+      settleSoon: () => this.settleSoon_(),
+      stopLeading: () => this.stopLeading_(),
+      take: (news) => this.take_(news),
+    }
+  }
+
+  private leave_(): void {
+    this.settling_.stop()
+    this.sharing_?.leave()
+    this.stopLeading_()
+    this.sharing_ = undefined
+  }
+
+  private stopLeading_(): void {
+    for (const link of this.links_) this.close_(link)
+    for (const one of this.all_.values()) this.renew_(one)
+  }
+
+  /** Has every open target carried by one stream, or by a few where they don't fit into one. */
+  private carry_(open: Watched[]): void {
+    const changed = new Set<Link>()
+    for (const one of open) {
+      if (one.carrier) continue
+      one.carrier = [...this.links_].find((link) => link.hasRoom(one.key)) ?? this.newLink_()
+      one.carrier.carried.add(one)
+      changed.add(one.carrier)
+    }
+    for (const link of changed) link.open(this.now_)
+    this.now_ = false
+  }
+
+  private newLink_(): Link {
+    const { status, token } = this.endpoints_
+    const streams = globalThis.EventSource && (!token || isOwn(status)) && this.links_.size < maxStreams
+    const link = new Link(streams ? this.endpoints_ : { ...this.endpoints_, stream: '' }, (news) => {
+      this.sharing_?.post(news)
+      this.take_(news)
     })
+    this.links_.add(link)
+    return link
   }
-}
 
-function keysOf(targets: Target[]): ReadonlySet<string> {
-  return new Set(targets.map(targetKey))
+  /** Closes what carries nothing that anybody waits for. What is live stays a while, unless all of it has ended. */
+  private tidy_(all: boolean): void {
+    for (const link of this.links_) {
+      const carried = [...link.carried]
+      const ended = carried.length > 0 && carried.every(({ state }) => state.settled)
+      const lingers = !all && !ended && isLive(link)
+      if (!lingers && !carried.some(isOpen)) this.close_(link)
+    }
+  }
+
+  private close_(link: Link): void {
+    link.close()
+    this.links_.delete(link)
+    for (const one of link.carried) one.carrier = undefined
+  }
+
+  private pageChanged_(): void {
+    if (isAsleep()) return this.leave_()
+    this.settleSoon_()
+    if (!isHidden()) for (const link of this.links_) link.wake()
+  }
+
+  private take_({ keys, link, event, answer }: Told): void {
+    const { id, filename } = (event?.data.job ?? event?.data ?? {}) as Target
+    const named = [targetKey({ id }), targetKey({ filename })]
+    for (const one of this.all_.values()) {
+      const { key } = one
+      const carried = keys.includes(key)
+      let { state } = one
+      if (carried && link && (link.phase !== state.phase || link.trouble !== state.trouble))
+        state = { ...state, ...link }
+      if (event) state = withEvent(state, key, event, !!key && named.includes(key), carried)
+      if (answer && carried) state = withAnswer(state, key, answer)
+      this.change_(one, state)
+    }
+    this.tidy_(false)
+  }
+
+  private change_(one: Watched, state: JobState): void {
+    if (one.state === state) return
+    one.state = state
+    this.renew_(one)
+  }
+
+  private renew_(one: Watched): void {
+    one.view = viewOf(one.state, one.watchers.size > 0)
+    for (const { tell } of [...one.watchers]) tell?.()
+  }
 }

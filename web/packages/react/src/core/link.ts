@@ -1,208 +1,254 @@
-import { createBackoff, type Backoff } from './backoff.js'
+import { connecting, type LinkState, type StreamEvent } from './job-state.js'
+import { isHidden } from './page.js'
+import { askStatus, isGood, logIn, messageOf, type Answer } from './status-api.js'
+import { withQuery, type Endpoints } from './targets.js'
 import {
-  openEventStream,
-  streamsSupported,
-  type EventStream,
-  type StreamEnd,
-  type StreamEvent,
-} from './event-stream.js'
-import { createPoller, stopped } from './poller.js'
-import { pollMs } from './timing.js'
+  backoffMs,
+  between,
+  createTimer,
+  firstEventMs,
+  hiddenFactor,
+  maxJobsPerStream,
+  maxQueryLength,
+  pollMs,
+  requestTimeoutMs,
+  shortLifeMs,
+  silenceMs,
+} from './timing.js'
 import type { Phase } from './types.js'
+import { intervalOf, isOpen, type Watched } from './watched.js'
 
-export type AskResult =
-  | { kind: 'ok' }
-  | { kind: 'denied'; message: string }
-  | { kind: 'later'; afterMs: number; message: string }
-  | { kind: 'unreachable'; message: string }
+/** The events with an id come first: on the others the browser repeats the last one. */
+const eventNames = [
+  'status',
+  'finished',
+  'deleted',
+  'connection',
+  'error',
+  'gap',
+  'queue',
+  'heartbeat',
+  'close',
+]
+const numberedNames = 3
 
-/** What a link carries: where its data comes from and what becomes of it. */
-export interface LinkSource {
-  streamUrl(lastEventId: string | null): string
-  onEvent(event: StreamEvent): void
-  /** Asks the JSON endpoint for the same data and takes it in. Never rejects. */
-  ask(signal: AbortSignal): Promise<AskResult>
-  /** All that was wanted has come: nothing more will follow. */
-  isDone(): boolean
-  onChange(): void
+/** What comes in: an event, an answer of the JSON endpoint, or only a change of the link itself. */
+export interface News {
+  /** The targets that the stream carries, or the one that the answer is about. */
+  keys: string[]
+  link: LinkState
+  event?: StreamEvent
+  answer?: Answer
 }
 
-export interface LinkOptions {
-  pollingFallback: boolean
-  random?: () => number
-}
+/**
+ * Keeps a stream open for what it carries, polls while there is none, and finds the way back.
+ *
+ * A stream that breaks is closed and opened anew by us: EventSource's own attempts to mend it can't be seen, limited or
+ * spread.
+ */
+export class Link {
+  state: LinkState = connecting
+  readonly carried = new Set<Watched>()
 
-export interface LinkState {
-  phase: Phase
-  error: string | null
-  /** At least one attempt to reconnect has failed. */
-  failing: boolean
-}
+  private readonly endpoints_: Endpoints
+  private readonly onNews_: (news: News) => void
+  private readonly reopen_ = createTimer(() => void this.connect_())
+  private readonly silence_ = createTimer(() => this.ended_(false))
+  private readonly poll_ = createTimer(() => void this.ask_())
+  /** What is open, or about to be opened. */
+  private source_: Pick<EventSource, 'close'> | undefined
+  private asking_: AbortController | undefined
+  private loggedIn_ = false
+  private lastEventId_ = ''
+  /** In a row: of the stream, or of the JSON endpoint where there is none. */
+  private failures_ = 0
+  /** When the stream brought its first event and its last. */
+  private liveSince_ = 0
+  private heardAt_ = 0
+  /** Until then the server wants to hear nothing. */
+  private quietUntil_ = 0
 
-export interface Link {
-  /** Connects, or reconnects for another set of jobs. A pending backoff is kept, unless `now`. */
-  open(now: boolean): void
-  /** Stops all requests, but stays as it looks: `open` follows soon. */
-  pause(): void
-  close(): void
-  state(): LinkState
-}
-
-const eventsWithId = new Set(['status', 'finished', 'deleted', 'status_update', 'job'])
-
-/** Keeps a stream open, polls while there is none, and finds the way back. */
-export function createLink(source: LinkSource, options: LinkOptions): Link {
-  return new StreamLink(source, options)
-}
-
-class StreamLink implements Link {
-  private phase: Phase = 'idle'
-  private error: string | null = null
-  private stream: EventStream | null = null
-  private lastEventId: string | null = null
-  private reopenTimer: ReturnType<typeof setTimeout> | undefined
-  private readonly backoff: Backoff
-  private readonly random: () => number
-  private readonly poller = createPoller({ intervalMs: pollMs, ask: (signal) => this.ask(signal) })
-
-  constructor(
-    private readonly source: LinkSource,
-    private readonly options: LinkOptions,
-  ) {
-    this.random = options.random ?? Math.random
-    this.backoff = createBackoff(this.random)
+  constructor(endpoints: Endpoints, onNews: (news: News) => void) {
+    this.endpoints_ = endpoints
+    this.onNews_ = onNews
   }
 
-  state(): LinkState {
-    return { phase: this.phase, error: this.error, failing: this.backoff.failures() > 0 }
+  /** The stream of all jobs has no room for chosen ones, and the other way round. */
+  hasRoom(key: string): boolean {
+    const keys = this.keys_()
+    const fits = [...keys, key].join('&').length <= maxQueryLength && keys.length < maxJobsPerStream
+    return keys.length === 0 || (!keys[0] === !key && fits)
   }
 
+  /** Connects, or reconnects for another set of jobs. What a backoff still asks for is waited for, unless `now`. */
   open(now: boolean): void {
-    this.lastEventId = null
-    if (this.reopenTimer !== undefined && !now) return
-    if (now) this.backoff.reset()
-    globalThis.addEventListener?.('online', this.reopenNow)
-    if (this.phase !== 'live' && this.phase !== 'polling') this.become('connecting', null)
-    this.connect()
-  }
-
-  pause(): void {
-    this.stopStream()
-    this.poller.stop()
-    this.clearReopen()
+    this.lastEventId_ = ''
+    if (now) this.failures_ = 0
+    else if (this.reopen_.pending()) return
+    if (this.state.phase === 'denied') this.state = connecting
+    this.tell_({})
+    void this.connect_()
   }
 
   close(): void {
-    this.shutDown('idle', null)
+    this.stopStream_()
+    this.stopPolling_()
   }
 
-  private connect(): void {
-    this.stopStream()
-    if (!streamsSupported()) {
-      this.poller.start(0, 'repeat')
-      return
+  drop(one: Watched): void {
+    this.carried.delete(one)
+    one.carrier = one.etag = undefined
+  }
+
+  /** Tries at once what waits: the browser is awake, in sight or online again. */
+  wake(): void {
+    const now = Date.now()
+    if (now < this.quietUntil_) return
+    const silent = this.state.phase === 'live' && now - this.heardAt_ > silenceMs
+    if (silent || this.reopen_.pending()) void this.connect_()
+    if (this.poll_.pending()) this.poll_.set(0)
+  }
+
+  private async connect_(): Promise<void> {
+    this.stopStream_()
+    // What is no longer in the address is no longer carried.
+    for (const one of this.carried) if (!isOpen(one)) this.drop(one)
+    const { stream, session, token } = this.endpoints_
+    if (!stream) return this.pollIn_(0)
+    const url = withQuery(stream, ...this.keys_(), this.lastEventId_ && `last_event_id=${this.lastEventId_}`)
+    if (token && !this.loggedIn_) {
+      const asking = (this.source_ = { close: () => undefined })
+      await logIn(session, token)
+      this.loggedIn_ = true
+      if (this.source_ !== asking) return
     }
-    this.stream = openEventStream(this.source.streamUrl(this.lastEventId), {
-      onEvent: (event) => this.take(event),
-      onInterrupted: () => this.interrupted(),
-      onEnd: (reason) => this.ended(reason),
-    })
+    this.listen_(new EventSource(url))
   }
 
-  private take(event: StreamEvent): void {
-    if (event.name === 'error' && event.data.type === 'overloaded') return
-    if (event.name === 'heartbeat') this.backoff.reset()
-    if (event.name === 'gap') this.lastEventId = null
-    if (eventsWithId.has(event.name) && /^\d+$/.test(event.lastEventId)) this.lastEventId = event.lastEventId
-    this.poller.stop()
-    this.become('live', null)
-    this.source.onEvent(event)
-    this.finishIfDone()
-  }
-
-  private interrupted(): void {
-    this.backoff.reset()
-    this.become('reconnecting', null)
-    this.pollMeanwhile(this.spread())
-  }
-
-  private ended(reason: StreamEnd): void {
-    this.stream = null
-    this.reopenAfter(this.backoff.next())
-    const error = reason === 'silent' ? 'The connection is silent.' : 'The connection broke.'
-    if (this.phase === 'polling') this.source.onChange()
-    else this.become('reconnecting', this.error ?? error)
-    if (reason === 'refused') this.poller.start(0, this.options.pollingFallback ? 'repeat' : 'once')
-    else this.pollMeanwhile(reason === 'failed' ? this.spread() : 0)
-  }
-
-  private async ask(signal: AbortSignal): Promise<number> {
-    const result = await this.source.ask(signal)
-    if (signal.reason === stopped) return 0
-    if (result.kind === 'denied') {
-      this.shutDown('denied', result.message)
-      return 0
+  private listen_(source: EventSource): void {
+    this.source_ = source
+    this.liveSince_ = 0
+    this.silence_.set(firstEventMs)
+    source.onopen = () => this.silence_.set(firstEventMs)
+    source.onerror = (event) => {
+      // The server's own `error` is a message, a broken connection is not.
+      if (!('data' in event)) this.ended_(source.readyState === 2)
     }
-    if (this.finishIfDone()) return 0
-    if (result.kind === 'ok') {
-      // Without the fallback this was the one question after EventSource gave up: nothing delivers yet.
-      if (this.options.pollingFallback || !streamsSupported()) this.become('polling', null)
-      return 0
+    eventNames.forEach((name, index) =>
+      source.addEventListener(name, ({ data, lastEventId }: MessageEvent<string>) => {
+        // A broken connection is an `error` too, without data.
+        if (!data || source !== this.source_) return
+        const id = index < numberedNames ? lastEventId : ''
+        this.take_({ name, data: JSON.parse(data) as StreamEvent['data'], lastEventId: id })
+      }),
+    )
+  }
+
+  private take_(event: StreamEvent): void {
+    const { name, data, lastEventId } = event
+    this.heardAt_ = Date.now()
+    this.liveSince_ ||= this.heardAt_
+    // Some moment in the range that the server, too, gives the browser.
+    if (name === 'close') return this.lost_(between(1_000, 10_000))
+    if (data.type === 'overloaded') return this.lost_(between(5_000, 15_000), String(data.error))
+    this.silence_.set(silenceMs)
+    if (lastEventId || name === 'gap') this.lastEventId_ = lastEventId
+    this.stopPolling_()
+    this.become_('live', null, event)
+  }
+
+  /** `refused`: EventSource gave up for good and does not say why. */
+  private ended_(refused: boolean): void {
+    const worked = this.liveSince_ && Date.now() - this.liveSince_ >= shortLifeMs
+    this.failures_ = worked && !refused ? 0 : this.failures_ + 1
+    this.loggedIn_ &&= !refused
+    if (refused) this.pollIn_(0)
+    this.lost_(backoffMs(this.failures_ || 1))
+  }
+
+  private lost_(reopenInMs: number, trouble = this.state.trouble ?? 'The connection broke.'): void {
+    this.stopStream_()
+    this.reopen_.set(reopenInMs)
+    if (intervalOf(this.carried) && !this.poll_.pending()) this.pollIn_(between(1_000, 2_000))
+    if (this.state.phase === 'polling') this.become_('polling')
+    else this.become_('reconnecting', trouble)
+  }
+
+  private pollIn_(delayMs: number): void {
+    if (!this.asking_) this.poll_.set(delayMs)
+  }
+
+  private async ask_(): Promise<void> {
+    const controller = (this.asking_ = new AbortController())
+    const timeout = setTimeout(() => controller.abort(), requestTimeoutMs)
+    const answer = await this.askAll_(controller.signal)
+    clearTimeout(timeout)
+    // Meanwhile nobody wants the answer any more, or only the next one.
+    if (this.asking_ !== controller) return
+    this.asking_ = undefined
+    this.answered_(answer)
+  }
+
+  /** Asks for each in turn; an answer that concerns all of them ends the round. */
+  private async askAll_(signal: AbortSignal): Promise<Answer | undefined> {
+    const { status, token } = this.endpoints_
+    for (const one of this.carried) {
+      if (!isOpen(one)) continue
+      const answer = await askStatus(withQuery(status, one.key), signal, one.etag, token)
+      if (signal.aborted || !isGood(answer)) return answer
+      one.etag = answer.etag
+      this.tell_({ keys: [one.key], answer })
     }
-    this.become('reconnecting', result.message)
-    if (result.kind === 'unreachable') return 0
-    if (this.reopenTimer !== undefined) this.reopenAfter(result.afterMs + this.spread())
-    return result.afterMs
+    return undefined
   }
 
-  private pollMeanwhile(delayMs: number): void {
-    if (this.options.pollingFallback && !this.poller.running()) this.poller.start(delayMs, 'repeat')
+  /** `bad`: what ended a round of questions. */
+  private answered_(bad: Answer | undefined): void {
+    const { stream } = this.endpoints_
+    const { status = 0, afterMs = 0 } = bad ?? {}
+    if (status === 401 || status === 403) {
+      this.close()
+      return this.become_('denied', bad && messageOf(bad))
+    }
+    const interval = intervalOf(this.carried) || (stream ? 0 : pollMs)
+    let delayMs = interval * (isHidden() ? hiddenFactor : 1)
+    if (!stream) this.failures_ = bad ? this.failures_ + 1 : 0
+    if (bad) delayMs = Math.max(delayMs, afterMs, backoffMs(this.failures_ || 1))
+    // Without polling this was the one question after EventSource gave up: nothing delivers yet.
+    if (bad || interval) this.become_(bad ? 'reconnecting' : 'polling', bad && messageOf(bad))
+    if (afterMs) {
+      this.quietUntil_ = Date.now() + afterMs
+      if (this.reopen_.pending()) this.reopen_.set(afterMs + between(1_000, 2_000))
+    }
+    if (interval) this.pollIn_(delayMs)
   }
 
-  private reopenAfter(delayMs: number): void {
-    clearTimeout(this.reopenTimer)
-    this.reopenTimer = setTimeout(this.reopenNow, delayMs)
+  private stopStream_(): void {
+    this.reopen_.stop()
+    this.silence_.stop()
+    this.source_?.close()
+    this.source_ = undefined
   }
 
-  private readonly reopenNow = (): void => {
-    if (this.reopenTimer === undefined) return
-    this.clearReopen()
-    this.connect()
+  private stopPolling_(): void {
+    this.poll_.stop()
+    this.asking_?.abort()
+    this.asking_ = undefined
   }
 
-  private clearReopen(): void {
-    clearTimeout(this.reopenTimer)
-    this.reopenTimer = undefined
+  private keys_(): string[] {
+    return [...this.carried].filter(isOpen).map(({ key }) => key)
   }
 
-  private finishIfDone(): boolean {
-    if (!this.source.isDone()) return false
-    this.shutDown('closed', null)
-    return true
+  private become_(phase: Phase, trouble: string | null = null, event?: StreamEvent): void {
+    const same = this.state.phase === phase && this.state.trouble === trouble
+    if (!same) this.state = { phase, trouble }
+    if (event) this.tell_({ event })
+    else if (!same) this.tell_({})
   }
 
-  private shutDown(phase: Phase, error: string | null): void {
-    this.pause()
-    this.backoff.reset()
-    this.lastEventId = null
-    globalThis.removeEventListener?.('online', this.reopenNow)
-    this.become(phase, error)
-  }
-
-  private stopStream(): void {
-    this.stream?.close()
-    this.stream = null
-  }
-
-  /** Some part of the usual interval, so that clients that lost one server do not ask in one instant. */
-  private spread(): number {
-    return (0.5 + this.random() / 2) * pollMs
-  }
-
-  private become(phase: Phase, error: string | null): void {
-    if (this.phase === phase && this.error === error) return
-    this.phase = phase
-    this.error = error
-    this.source.onChange()
+  private tell_(news: Partial<News>): void {
+    this.onNews_({ keys: this.keys_(), link: this.state, ...news })
   }
 }

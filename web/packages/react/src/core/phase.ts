@@ -1,14 +1,4 @@
-import type { ConnectionStatus, ConnectionView, Phase, Transport } from './types.js'
-
-const statusOf: Record<Phase, ConnectionStatus> = {
-  idle: 'disconnected',
-  connecting: 'connecting',
-  live: 'connected',
-  reconnecting: 'connecting',
-  polling: 'connected',
-  closed: 'disconnected',
-  denied: 'error',
-}
+import type { ConnectionStatus, ConnectionView, Phase } from './types.js'
 
 const labelOf: Record<Phase, string> = {
   idle: 'Not connected',
@@ -20,16 +10,20 @@ const labelOf: Record<Phase, string> = {
   denied: 'Refused',
 }
 
-export function connectionView(phase: Phase, failing: boolean): ConnectionView {
-  const connectionStatus = phase === 'reconnecting' && failing ? 'error' : statusOf[phase]
-  return { phase, connectionStatus, transport: transportOf(phase) }
+export function connectionView(phase: Phase): ConnectionView {
+  return {
+    phase,
+    connectionStatus: statusOf(phase),
+    transport: phase === 'live' ? 'sse' : phase === 'polling' ? phase : 'none',
+  }
 }
 
 export function connectionLabel(phase: Phase): string {
   return labelOf[phase]
 }
 
-function transportOf(phase: Phase): Transport {
-  if (phase === 'live') return 'sse'
-  return phase === 'polling' ? 'polling' : 'none'
+function statusOf(phase: Phase): ConnectionStatus {
+  if (phase === 'live' || phase === 'polling') return 'connected'
+  if (phase === 'idle' || phase === 'closed') return 'disconnected'
+  return phase === 'connecting' ? phase : 'error'
 }

@@ -1,73 +1,59 @@
-export type Answer =
-  | { kind: 'fresh'; body: Record<string, unknown> }
-  | { kind: 'unchanged' }
-  | { kind: 'not_found'; message: string }
-  | { kind: 'denied'; message: string }
-  | { kind: 'later'; afterMs: number; message: string }
-  | { kind: 'unreachable'; message: string }
-
-export const unreachable = 'The server cannot be reached.'
-
-/** Asks a JSON endpoint, and knows what each of its answers means. Remembers the ETag of each address. */
-export function createStatusApi() {
-  const etags = new Map<string, string>()
-
-  async function ask(url: string, signal: AbortSignal): Promise<Answer> {
-    const etag = etags.get(url)
-    let response: Response
-    try {
-      response = await fetch(url, {
-        signal,
-        headers: { Accept: 'application/json', ...(etag && { 'If-None-Match': etag }) },
-      })
-    } catch {
-      return { kind: 'unreachable', message: unreachable }
-    }
-    if (response.status === 304) return { kind: 'unchanged' }
-    const body = await readObject(response)
-    if (response.ok && body) {
-      const newEtag = response.headers.get('ETag')
-      if (newEtag) etags.set(url, newEtag)
-      return { kind: 'fresh', body }
-    }
-    etags.delete(url)
-    return problem(response, body)
-  }
-
-  return {
-    ask,
-    /** After this the next answer brings its body, whatever was seen before. */
-    forget(url: string) {
-      etags.delete(url)
-    },
-  }
+/** What a JSON endpoint has answered; `status` 0: nothing. */
+export interface Answer {
+  status: number
+  body?: Record<string, unknown> | null | undefined
+  etag?: string | null
+  /** The least time to wait before another request, where the server tells one. */
+  afterMs?: number
 }
 
-export type StatusApi = ReturnType<typeof createStatusApi>
-
-function problem(response: Response, body: Record<string, unknown> | null): Answer {
-  const detail = body?.detail ?? body?.error
-  const message = typeof detail === 'string' ? detail : `The server answered with status ${response.status}.`
-  if (response.status === 404 && body?.code === 'job_not_found') return { kind: 'not_found', message }
-  if (response.status === 401 || response.status === 403) return { kind: 'denied', message }
-  const afterMs = retryAfterMs(response.headers.get('Retry-After'))
-  if (afterMs !== null) return { kind: 'later', afterMs, message }
-  return { kind: 'unreachable', message }
-}
-
-function retryAfterMs(header: string | null): number | null {
-  if (header === null) return null
-  const seconds = Number(header)
-  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000)
-  const date = Date.parse(header)
-  return Number.isNaN(date) ? null : Math.max(0, date - Date.now())
-}
-
-async function readObject(response: Response): Promise<Record<string, unknown> | null> {
+/** `etag`: of the answer that is known. Never rejects. */
+export async function askStatus(
+  url: string,
+  signal: AbortSignal,
+  etag?: string | null,
+  token?: string,
+): Promise<Answer> {
   try {
-    const value: unknown = await response.json()
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null
+    const response = await fetch(url, {
+      signal,
+      headers: {
+        ...(etag && { 'If-None-Match': etag }),
+        ...(token && { Authorization: `Bearer ${token}` }),
+      },
+    })
+    const { status, headers } = response
+    return {
+      status,
+      etag: headers.get('ETag') ?? etag ?? null,
+      afterMs: retryAfterMs(headers.get('Retry-After') ?? ''),
+      body: (await response.json().catch(() => null)) as Answer['body'],
+    }
   } catch {
-    return null
+    return { status: 0 }
   }
+}
+
+/** The job that was asked for does not exist. */
+export const isMissing = ({ status, body }: Answer): boolean => status === 404 && body?.job === null
+
+/** It tells what is, or that nothing has changed. */
+export const isGood = (answer: Answer): boolean =>
+  answer.status === 304 || (answer.status === 200 && !!answer.body) || isMissing(answer)
+
+export function messageOf({ status, body }: Answer): string {
+  return String(
+    body?.error ?? (status ? `Unexpected answer: status ${status}.` : 'The server cannot be reached.'),
+  )
+}
+
+/** RFC 9110, section 10.2.3: seconds, or a date. */
+function retryAfterMs(header: string): number {
+  return Math.max(0, Number(header) * 1000 || Date.parse(header) - Date.now() || 0)
+}
+
+/** Gets a cookie for the token, which EventSource can't send. What comes of it shows in the stream's own answer. */
+export function logIn(url: string, token: string): Promise<unknown> {
+  const headers = { 'Content-Type': 'application/json' }
+  return fetch(url, { method: 'POST', headers, body: JSON.stringify({ token }) }).catch(() => undefined)
 }

@@ -1,83 +1,56 @@
-import { maxJobsPerStream, maxQueryLength } from './timing.js'
+/** What is watched: a job by its id, or by its name (then the newest job of that name is meant), or all jobs. */
+export interface Target {
+  id?: string | undefined
+  filename?: string | undefined
+}
 
-/** A job is watched by its id, or by its name: then the newest job of that name is meant. */
-export type Target = { id: string } | { filename: string }
+/** Where a server is asked, and how one proves who one is. */
+export interface ServerOptions {
+  /** Goes before the server's own addresses, for one that runs elsewhere: `https://jobs.example.com`. */
+  baseUrl?: string | undefined
+  /** Another status endpoint than the server's own. */
+  endpoint?: string | undefined
+  /** An access token, for a server that asks for one. */
+  token?: string | undefined
+}
+
+/**
+ * Where the data comes from:
+ * - `jobs`: the light stream of chosen jobs
+ * - `status`: the status endpoint, which streams chosen jobs or all of them
+ * - `polling`: the status endpoint without its stream
+ */
+export type Source = 'jobs' | 'status' | 'polling'
 
 export interface Endpoints {
-  /** Streams chosen jobs; takes repeated `id` and `filename`. */
+  /** Empty where no stream is wanted. */
   stream: string
   /** Answers with one job, or with all. */
   status: string
+  /** Gives a cookie for the token, which EventSource can't send. */
+  session: string
+  token: string | undefined
 }
 
-export const defaultStatusEndpoint = '/api/background-process'
-
-export function toTarget(filename: string | undefined, id: string | undefined): Target | null {
-  if (id) return { id }
-  return filename ? { filename } : null
+export function endpointsOf(source: Source, { baseUrl = '', endpoint, token }: ServerOptions): Endpoints {
+  const base = baseUrl.replace(/\/+$/, '')
+  const address = endpoint ?? `${base}/api/background-process`
+  const status = address.includes('action=') ? address : withQuery(address, 'action=status')
+  const light = source === 'jobs' && endpoint === undefined
+  const stream = light ? `${base}/api/sse` : withQuery(status, 'sse=true')
+  return { stream: source === 'polling' ? '' : stream, status, session: `${base}/api/session`, token }
 }
 
-export function targetKey(target: Target): string {
-  return 'id' in target ? `id=${target.id}` : `filename=${target.filename}`
+/** A target as it stands in a query; empty for all jobs. An id goes before a name. */
+export function targetKey({ id, filename }: Target): string {
+  if (id) return `id=${encodeURIComponent(id)}`
+  return filename ? `filename=${encodeURIComponent(filename)}` : ''
 }
 
-export function jobStreamEndpoints(): Endpoints {
-  return { stream: '/api/sse', status: withAction(defaultStatusEndpoint) }
-}
+export const isIdKey = (key: string): boolean => key[0] === 'i'
 
-/** One endpoint for both: the stream of it is asked for with `sse=true`. */
-export function statusEndpoints(endpoint: string = defaultStatusEndpoint): Endpoints {
-  const status = withAction(endpoint)
-  return { stream: withQuery(status, ['sse=true']), status }
-}
-
-export function targetQuery(target: Target): string {
-  return 'id' in target
-    ? `id=${encodeURIComponent(target.id)}`
-    : `filename=${encodeURIComponent(target.filename)}`
-}
-
-export function withQuery(url: string, parts: string[]): string {
-  if (parts.length === 0) return url
-  return `${url}${url.includes('?') ? '&' : '?'}${parts.join('&')}`
-}
-
-function withAction(endpoint: string): string {
-  return /[?&]action=/.test(endpoint) ? endpoint : withQuery(endpoint, ['action=status'])
-}
-
-/** Reopening a stream for one more place would make it reopen all the time. */
-const worthReopening = Math.ceil(maxJobsPerStream / 4)
-
-export interface Choice {
-  streamed: Target[]
-  left: Target[]
-}
-
-/** Which of the wanted jobs go into the one stream; `current` are the keys that it carries now. */
-export function chooseStreamed(wanted: Target[], current: ReadonlySet<string>): Choice {
-  const carried = wanted.filter((target) => current.has(targetKey(target)))
-  const waiting = wanted.filter((target) => !current.has(targetKey(target)))
-  const filled = fill(carried, waiting)
-  const added = filled.streamed.length - carried.length
-  if (filled.left.length > 0 && carried.length > 0 && added < worthReopening) {
-    return { streamed: carried, left: waiting }
-  }
-  return filled
-}
-
-function fill(carried: Target[], waiting: Target[]): Choice {
-  const streamed = [...carried]
-  const left: Target[] = []
-  let length = carried.reduce((sum, target) => sum + targetQuery(target).length + 1, 0)
-  for (const target of waiting) {
-    const more = targetQuery(target).length + 1
-    if (streamed.length < maxJobsPerStream && length + more <= maxQueryLength) {
-      streamed.push(target)
-      length += more
-    } else {
-      left.push(target)
-    }
-  }
-  return { streamed, left }
+/** Empty parts are left out. */
+export function withQuery(url: string, ...parts: string[]): string {
+  const query = parts.filter(Boolean).join('&')
+  return query ? `${url}${url.includes('?') ? '&' : '?'}${query}` : url
 }

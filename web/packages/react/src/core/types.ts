@@ -7,6 +7,7 @@ export interface Job {
   kind: string
   status: JobStatusName
   status_description: string
+  /** 0 to 100. */
   progress: number | null
   total_chunks: number | null
   processed_chunks: number | null
@@ -19,7 +20,14 @@ export interface Job {
   processed_at: string | null
   next_retry_at: string | null
   result: Record<string, unknown> | null
+  /** Number of the job's last event in the server's log: it rises with every change. */
   seq: number
+  /** 1 where no other job starts before it; `null` while it runs, is delayed or has ended. */
+  queue_position: number | null
+  /** Seconds until it is expected to end; `null` where nobody knows. */
+  eta_seconds: number | null
+  /** It runs, and its progress has stood still for far too long. */
+  stalled: boolean
 }
 
 export interface JobSummary {
@@ -54,19 +62,25 @@ export interface ConnectionView {
   transport: Transport
 }
 
+/** What is known of one watched job, and how it comes in. */
 export interface JobView extends ConnectionView {
   job: Job | null
+  /** A sentence for people. */
   error: string | null
+  /** Nothing is known yet. */
   loading: boolean
+  /** What is shown may be out of date: nothing delivers, or nothing has been delivered so far. */
+  isStale: boolean
+  /** Id of the last event of the stream that concerned what is watched. */
+  lastEventId: string | null
 }
 
-export interface JobListView extends ConnectionView {
-  jobs: Job[]
+/** All jobs with their summary; where one job is watched, that one, and no summary. */
+export interface JobListView extends JobView {
+  jobs: readonly Job[]
   summary: JobSummary | null
-  error: string | null
-  loading: boolean
 }
 
 export function isFinal(status: JobStatusName): boolean {
-  return status === 'completed' || status === 'failed' || status === 'cancelled'
+  return status !== 'pending' && status !== 'processing'
 }

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict'
+
+const patienceMs = 20_000
+
+/** What a test works with: tabs of one browser, the server behind them, and a job whose state the test tells. */
+export async function openTabs(browser, site, server) {
+  const context = await browser.newContext()
+  const api = (path, method, body) =>
+    fetch(server.url() + path, {
+      method,
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+    }).then((response) => response.json())
+  const { job } = await api('/api/jobs', 'POST', { filename: 'tabs.txt', kind: 'external' })
+
+  async function open(query = '') {
+    const page = await context.newPage()
+    await page.goto(`${site.url}/?id=${job.id}${query}`)
+    return page
+  }
+  async function streams() {
+    const text = await (await fetch(`${server.url()}/metrics`)).text()
+    return [...text.matchAll(/^jobcast_open_streams\{.*\} (\d+)$/gm)].reduce(
+      (sum, [, n]) => sum + Number(n),
+      0,
+    )
+  }
+  return {
+    context,
+    site,
+    server,
+    open,
+    streams,
+    tell: (change) => api(`/api/jobs/${job.id}`, 'PATCH', change),
+    waitForStreams: (count) => until(`${count} open streams`, async () => (await streams()) === count),
+    /** Until the tab shows all of this: a value for each `data-` attribute. */
+    see: (page, shown) => {
+      const attributes = Object.entries(shown).map(([name, value]) => `[data-${name}="${value}"]`)
+      return page
+        .locator(`output:not([id])${attributes.join('')}`)
+        .waitFor({ state: 'attached', timeout: patienceMs })
+    },
+    /** A headless browser deems every page visible and never freezes one, so the page is told what it would be told. */
+    signal: (page, event) => page.evaluate((name) => document.dispatchEvent(new Event(name)), event),
+    async close() {
+      await context.close()
+      await until('no open streams', async () => (await streams()) === 0)
+    },
+  }
+}
+
+export async function until(what, check) {
+  const end = Date.now() + patienceMs
+  while (!(await check())) {
+    assert.ok(Date.now() < end, `in ${patienceMs} ms there was no: ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+}
