@@ -1,30 +1,29 @@
-import { useState, useSyncExternalStore } from 'react'
-import { DropZone } from './components/DropZone.js'
-import { FileCards } from './components/FileCards.js'
-import type { FileList } from './list/file-list.js'
+import { useEffect, useState, useSyncExternalStore } from 'react'
+import { PageHeader } from '../shared/PageHeader.js'
+import { DropZone } from './DropZone.js'
+import { FileCards } from './FileCards.js'
+import type { FileList } from './file-list.js'
+import { readServerLimits } from './server-limits.js'
 import type { Dropped } from './uploads/dropped-files.js'
 
 export function App({ list }: { list: FileList }) {
   const entries = useSyncExternalStore(list.subscribe, list.snapshot)
-  const [refused, setRefused] = useState<string[]>([])
+  const [folders, setFolders] = useState<string[]>([])
+  useEffect(() => void readServerLimits(), [])
 
   const take = ({ files, folders }: Dropped) => {
-    setRefused(folders)
+    setFolders(folders)
     if (files.length > 0) list.upload(files)
   }
 
   return (
     <div className="page">
-      <header className="page-head">
-        <img src="/favicon.svg" width="28" height="28" alt="" />
-        <h1>jobcast</h1>
-        <p>Upload documents and watch them being processed.</p>
-      </header>
-      <main>
+      <PageHeader title="Files" current="/" />
+      <main className="home">
         <DropZone onFiles={take} />
         <p className="notice" role="alert">
-          {refused.length > 0 &&
-            `Folders can’t be uploaded: ${refused.join(', ')}. Choose the files in them.`}
+          {folders.length > 0 &&
+            `Folders can’t be uploaded: ${folders.join(', ')}. Choose the files in them.`}
         </p>
         <FileCards entries={entries} list={list} />
       </main>

@@ -1,9 +1,13 @@
 import { useEffect, useRef, useState } from 'react'
-import { droppedFiles, type Dropped } from '../uploads/dropped-files.js'
+import { formatBytes } from '@jobcast/react'
+import { useSignal } from '../shared/signal.js'
+import { maxUploadBytes } from './server-limits.js'
+import { droppedFiles, type Dropped } from './uploads/dropped-files.js'
 
 export function DropZone({ onFiles }: { onFiles: (dropped: Dropped) => void }) {
   const over = useWholePageDrop(onFiles)
   const [inputKey, setInputKey] = useState(0)
+  const maxBytes = useSignal(maxUploadBytes)
   return (
     <div className="drop-zone" data-over={over}>
       <input
@@ -26,7 +30,10 @@ export function DropZone({ onFiles }: { onFiles: (dropped: Dropped) => void }) {
           <span className="drop-invitation">Drop files here</span> or{' '}
           <span className="drop-button">choose files</span>
         </span>
-        <span className="drop-hint">PDF, text, Markdown, HTML, CSV or JSON</span>
+        <span className="drop-hint">
+          PDF, text, Markdown, HTML, CSV or JSON
+          {maxBytes !== null && `, up to ${formatBytes(maxBytes)} each`}
+        </span>
       </label>
     </div>
   )

@@ -1,6 +1,6 @@
 import { useRef } from 'react'
 import { formatCount } from '@jobcast/react'
-import { isFinished, type FileEntry, type FileList } from '../list/file-list.js'
+import { isFinished, type FileEntry, type FileList } from './file-list.js'
 import { JobCard } from './JobCard.js'
 import { UploadCard } from './UploadCard.js'
 
@@ -15,7 +15,12 @@ export function FileCards({ entries, list }: FileCardsProps) {
   const afterRemoval = () => heading.current?.focus()
 
   if (entries.length === 0) {
-    return <p className="empty">No files yet. What you upload appears here, and stays over a reload.</p>
+    return (
+      <p className="empty">
+        No files yet. What you upload appears here, and stays over a reload. All jobs of this server are on
+        the <a href="/admin/background-processing-sse">dashboard</a>.
+      </p>
+    )
   }
   return (
     <section aria-labelledby="files-heading">
@@ -52,7 +57,10 @@ export function FileCards({ entries, list }: FileCardsProps) {
 }
 
 function countsOf(entries: readonly FileEntry[]): string {
-  const failed = entries.filter((entry) => entry.job?.status === 'failed' || entry.upload?.phase === 'failed')
+  const failed = entries.filter(
+    ({ job, upload }) =>
+      job?.status === 'failed' || upload?.phase === 'failed' || upload?.phase === 'refused',
+  )
   const open = entries.filter((entry) => !isFinished(entry)).length
   const parts = [formatCount(entries.length, 'file', 'files')]
   if (open > 0) parts.push(`${open} in progress`)

@@ -1,11 +1,12 @@
 import { formatBytes, StatusIcon, type ShownStatus } from '@jobcast/react'
-import type { FileList } from '../list/file-list.js'
-import type { Upload, UploadPhase } from '../uploads/upload-queue.js'
+import type { FileList } from './file-list.js'
+import { isOver, type Upload, type UploadPhase } from './uploads/upload-queue.js'
 
 const words: Record<UploadPhase, string> = {
   waiting: 'Waiting to upload',
   sending: 'Uploading',
   failed: 'Upload failed',
+  refused: 'Rejected',
   cancelled: 'Upload cancelled',
 }
 
@@ -13,6 +14,7 @@ const looks: Record<UploadPhase, ShownStatus> = {
   waiting: 'pending',
   sending: 'processing',
   failed: 'failed',
+  refused: 'failed',
   cancelled: 'cancelled',
 }
 
@@ -47,7 +49,7 @@ export function UploadCard({ upload, list, onRemoved }: UploadCardProps) {
           </span>
         </div>
       )}
-      {phase === 'failed' && <p className="jobcast-error">{message}</p>}
+      {(phase === 'failed' || phase === 'refused') && <p className="jobcast-error">{message}</p>}
       <div className="jobcast-foot">
         <p className="jobcast-facts">
           {phase === 'waiting' && message !== null && <span className="jobcast-description">{message}</span>}
@@ -70,14 +72,16 @@ function UploadActions({ upload, list, onRemoved }: UploadCardProps) {
     <div className="actions">
       {isOver(phase) ? (
         <>
-          <button
-            type="button"
-            className="button"
-            aria-label={`Retry the upload of ${file.name}`}
-            onClick={() => list.retryUpload(key)}
-          >
-            Retry
-          </button>
+          {phase !== 'refused' && (
+            <button
+              type="button"
+              className="button"
+              aria-label={`Retry the upload of ${file.name}`}
+              onClick={() => list.retryUpload(key)}
+            >
+              Retry
+            </button>
+          )}
           <button
             type="button"
             className="button"
@@ -102,8 +106,4 @@ function UploadActions({ upload, list, onRemoved }: UploadCardProps) {
       )}
     </div>
   )
-}
-
-function isOver(phase: UploadPhase): boolean {
-  return phase === 'failed' || phase === 'cancelled'
 }

@@ -1,6 +1,7 @@
 import { isFinal } from '@jobcast/react/core'
-import type { Job } from '@jobcast/react'
-import { UploadQueue, type Upload } from '../uploads/upload-queue.js'
+import { formatBytes, type Job } from '@jobcast/react'
+import { maxUploadBytes } from './server-limits.js'
+import { isOver, UploadQueue, type Upload } from './uploads/upload-queue.js'
 import { onKeptJobsChanged, readKeptJobs, writeKeptJobs } from './kept-jobs.js'
 
 /** One file on the page: first an upload, then a job. */
@@ -11,6 +12,7 @@ export class FileList {
   private entries: readonly FileEntry[] = readKeptJobs().map(jobEntry)
   private readonly listeners = new Set<() => void>()
   private readonly queue = new UploadQueue({
+    refuse: tooLarge,
     onChange: (upload) => this.replace(upload.key, { key: upload.key, upload, job: null }),
     onAccepted: (key, job) => {
       this.replace(key, { key, upload: null, job })
@@ -86,7 +88,13 @@ export class FileList {
 }
 
 export function isFinished({ upload, job }: FileEntry): boolean {
-  return job ? isFinal(job.status) : upload.phase === 'failed' || upload.phase === 'cancelled'
+  return job ? isFinal(job.status) : isOver(upload.phase)
+}
+
+function tooLarge(file: File): string | null {
+  const limit = maxUploadBytes.get()
+  if (limit === null || file.size <= limit) return null
+  return `The file has ${formatBytes(file.size)}; this server takes up to ${formatBytes(limit)}.`
 }
 
 function jobEntry(job: Job): FileEntry {

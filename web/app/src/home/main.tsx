@@ -1,10 +1,12 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import '@jobcast/react/styles.css'
-import './styles/page.css'
-import './styles/list.css'
+import '../shared/base.css'
+import '../shared/controls.css'
+import './home.css'
+import './list.css'
 import { App } from './App.js'
-import { FileList } from './list/file-list.js'
+import { FileList } from './file-list.js'
 
 const root = document.getElementById('root')
 if (root) {

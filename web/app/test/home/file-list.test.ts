@@ -1,7 +1,7 @@
 import { beforeEach, expect, it, vi } from 'vitest'
 import type { Job } from '@jobcast/react'
-import { FileList } from '../src/list/file-list.js'
-import { readKeptJobs, writeKeptJobs } from '../src/list/kept-jobs.js'
+import { FileList } from '../../src/home/file-list.js'
+import { readKeptJobs, writeKeptJobs } from '../../src/home/kept-jobs.js'
 import { FakeRequest } from './fake-request.js'
 
 const storageKey = 'jobcast.jobs'

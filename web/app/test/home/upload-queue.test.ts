@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { UploadQueue, type Upload } from '../src/uploads/upload-queue.js'
+import { UploadQueue, type Upload } from '../../src/home/uploads/upload-queue.js'
 import { FakeRequest } from './fake-request.js'
 
 const uploads = new Map<string, Upload>()
@@ -12,7 +12,11 @@ beforeEach(() => {
   FakeRequest.all = []
   uploads.clear()
   onAccepted.mockClear()
-  queue = new UploadQueue({ onChange: (upload) => uploads.set(upload.key, upload), onAccepted })
+  queue = new UploadQueue({
+    refuse: () => null,
+    onChange: (upload) => uploads.set(upload.key, upload),
+    onAccepted,
+  })
 })
 
 afterEach(() => {
@@ -54,7 +58,7 @@ it('tells how far it is, and never more than the whole', () => {
 it('tells the reason of the server', () => {
   const [key] = add('a.txt')
   FakeRequest.at(0).answer(413, { code: 'payload_too_large', detail: 'The file is larger than 100 MiB.' })
-  expect(state(key)).toMatchObject({ phase: 'failed', message: 'The file is larger than 100 MiB.' })
+  expect(state(key)).toMatchObject({ phase: 'refused', message: 'The file is larger than 100 MiB.' })
 })
 
 it('tells the status where something else answers', () => {
@@ -103,4 +107,19 @@ it('waits as long as a busy server asks for, and gives up after a while', () => 
   }
   FakeRequest.at(5).answer(429, { detail: 'Too many requests.' }, '2')
   expect(state(key)?.phase).toBe('failed')
+})
+
+it('does not send what is known to be refused', () => {
+  const picky = new UploadQueue({
+    refuse: ({ size }) => (size > 4 ? 'too large' : null),
+    onChange: (upload) => uploads.set(upload.key, upload),
+    onAccepted,
+  })
+  const added = picky.add([file('long.txt', 'longer'), file('short.txt', 'abc')])
+  expect(added.map(({ phase, message }) => [phase, message])).toEqual([
+    ['refused', 'too large'],
+    ['sending', null],
+  ])
+  expect(FakeRequest.all).toHaveLength(1)
+  expect(picky.busy()).toBe(true)
 })

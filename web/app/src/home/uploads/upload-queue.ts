@@ -2,7 +2,13 @@ import type { Job } from '@jobcast/react'
 import { randomKey } from './random-key.js'
 import { sendFile, type UploadOutcome } from './upload-request.js'
 
-export type UploadPhase = 'waiting' | 'sending' | 'failed' | 'cancelled'
+/** `refused`: the server does not take this file, however often it is sent. */
+export type UploadPhase = 'waiting' | 'sending' | 'failed' | 'refused' | 'cancelled'
+
+/** Nothing of it is sent any more, unless the user asks. */
+export function isOver(phase: UploadPhase): boolean {
+  return phase === 'failed' || phase === 'refused' || phase === 'cancelled'
+}
 
 export interface Upload {
   key: string
@@ -13,6 +19,8 @@ export interface Upload {
 }
 
 export interface UploadQueueEvents {
+  /** Why a file need not even be sent; null where nothing speaks against it. */
+  refuse(file: File): string | null
   onChange(upload: Upload): void
   onAccepted(key: string, job: Job): void
 }
@@ -35,13 +43,16 @@ export class UploadQueue {
   constructor(private readonly events: UploadQueueEvents) {}
 
   add(files: File[]): Upload[] {
-    const uploads = files.map((file): Upload => ({
-      key: randomKey(),
-      file,
-      phase: 'waiting',
-      sentBytes: 0,
-      message: null,
-    }))
+    const uploads = files.map((file): Upload => {
+      const message = this.events.refuse(file)
+      return {
+        key: randomKey(),
+        file,
+        phase: message === null ? 'waiting' : 'refused',
+        sentBytes: 0,
+        message,
+      }
+    })
     for (const upload of uploads) this.items.set(upload.key, { upload, busyAnswers: 0, abort: null })
     this.sendMore()
     return uploads.map(({ key }) => this.items.get(key)?.upload).filter((upload) => upload !== undefined)
@@ -105,7 +116,10 @@ export class UploadQueue {
       this.change(item, { phase: 'waiting', sentBytes: 0, message: outcome.message })
       this.pauseFor(outcome.afterMs)
     } else {
-      this.change(item, { phase: 'failed', message: outcome.message })
+      this.change(item, {
+        phase: outcome.kind === 'refused' ? 'refused' : 'failed',
+        message: outcome.message,
+      })
     }
     this.sendMore()
   }

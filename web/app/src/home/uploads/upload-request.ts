@@ -3,6 +3,7 @@ import { formatBytes, type Job } from '@jobcast/react'
 export type UploadOutcome =
   | { kind: 'accepted'; job: Job }
   | { kind: 'busy'; afterMs: number; message: string }
+  | { kind: 'refused'; message: string }
   | { kind: 'failed'; message: string }
 
 export interface UploadRequest {
@@ -12,6 +13,9 @@ export interface UploadRequest {
   onProgress(sentBytes: number): void
   onOutcome(outcome: UploadOutcome): void
 }
+
+/** Bad name, too large, of a type that no handler takes: sending the same again gives the same. */
+const refusals = new Set([400, 413, 415, 422])
 
 const unreachable = 'The server cannot be reached. Check that it is running, then try again.'
 
@@ -58,7 +62,7 @@ function outcomeOf(request: XMLHttpRequest): UploadOutcome {
     const seconds = Number(retryAfter)
     return { kind: 'busy', afterMs: Number.isFinite(seconds) ? Math.max(1, seconds) * 1000 : 5000, message }
   }
-  return { kind: 'failed', message }
+  return { kind: refusals.has(request.status) ? 'refused' : 'failed', message }
 }
 
 function parseBody(text: string): Record<string, unknown> | null {
