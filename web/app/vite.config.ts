@@ -15,6 +15,7 @@ export default defineConfig({
       input: [
         page('index.html'),
         page('admin/background-processing-sse.html'),
+        page('admin/background-process-test.html'),
       ],
     },
   },

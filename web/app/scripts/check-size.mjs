@@ -8,6 +8,7 @@ import { gzipSync } from 'node:zlib'
 const limits = {
   'index.html': 80_000,
   'admin/background-processing-sse.html': 90_000,
+  'admin/background-process-test.html': 80_000,
 }
 
 const dist = argv[2] ?? 'dist'
