@@ -16,6 +16,7 @@ export default defineConfig({
         page('index.html'),
         page('admin/background-processing-sse.html'),
         page('admin/background-process-test.html'),
+        page('admin/sse-demo.html'),
       ],
     },
   },

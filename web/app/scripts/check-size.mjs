@@ -9,6 +9,7 @@ const limits = {
   'index.html': 80_000,
   'admin/background-processing-sse.html': 90_000,
   'admin/background-process-test.html': 80_000,
+  'admin/sse-demo.html': 80_000,
 }
 
 const dist = argv[2] ?? 'dist'
