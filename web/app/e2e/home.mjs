@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { pngFile, textFile } from './files.mjs'
+import { noSidewaysScroll } from './page.mjs'
 
 const workMs = 30_000
+
+export const path = '/'
 
 /** Each test gets a fresh browser profile on the page; those that need a server of their own say so. */
 export const tests = [
@@ -10,6 +13,8 @@ export const tests = [
   { name: 'a file of an unreadable type fails and names the type', run: unreadableType },
   { name: 'a reload keeps the cards', run: reloadKeepsCards },
   { name: 'the result of a finished file can be read', run: resultOpens },
+  { name: 'the beginning of a result can be read in place', run: previewsResult },
+  { name: 'a waiting file tells its place, is cancelled, and processed again', run: steersJob },
   {
     name: 'an unreachable server is told, and a retry sends the file',
     run: unreachableServer,
@@ -78,6 +83,30 @@ async function resultOpens({ page, card, choose }) {
   assert.match(await answer.text(), /\S/)
 }
 
+async function previewsResult({ page, card, choose }) {
+  await choose(textFile('long.txt', 5000))
+  await completed(card('long.txt'))
+  await card('long.txt').getByRole('button', { name: 'Preview the text of long.txt' }).click()
+  await page.getByRole('region', { name: 'Beginning of the text of long.txt' }).getByText('word7').waitFor()
+  await page.getByText('This is the beginning.').waitFor()
+}
+
+/** Asked for over and over, the place is told with each answer. */
+async function steersJob({ page, card, choose, server }) {
+  await page.route('**/api/sse?*', (route) => route.abort())
+  await steerDocuments(server, 'pause')
+  await choose(textFile('ahead.txt', 10))
+  await card('ahead.txt').getByText('Next in the queue').waitFor({ timeout: workMs })
+  await choose(textFile('behind.txt', 10))
+  await card('behind.txt').getByText('Number 2 in the queue').waitFor({ timeout: workMs })
+  await card('behind.txt').getByRole('button', { name: 'Cancel' }).click()
+  await card('behind.txt').getByRole('status').getByText('Cancelled').waitFor({ timeout: workMs })
+  await card('behind.txt').getByRole('button', { name: 'Retry' }).click()
+  await card('behind.txt').getByRole('status').getByText('Pending').waitFor({ timeout: workMs })
+  await steerDocuments(server, 'resume')
+  await completed(card('behind.txt'))
+}
+
 async function unreachableServer({ card, choose, server }) {
   await server.kill()
   await choose(textFile('unsent.txt'))
@@ -112,8 +141,5 @@ async function narrowScreen({ page, choose, card }) {
   const name = `${'a-rather-long-name-'.repeat(8)}.txt`
   await choose(textFile(name))
   await completed(card(name))
-  const overflow = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  )
-  assert.equal(overflow, 0, 'the page scrolls sideways')
+  await noSidewaysScroll(page)
 }
