@@ -52,19 +52,16 @@ async function longTasksWhile(page, action) {
   return tasks.filter(({ startTime }) => startTime >= begun).map(({ duration }) => Math.round(duration))
 }
 
-/** Down and up again, as someone looks for a job. */
+/** Down and up again with the wheel, as someone looks for a job; then the pointer is away. */
 async function scrollAround(page, forMs) {
-  await page.evaluate(async (forMs) => {
-    const grid = document.querySelector('[role="grid"]')
-    const end = performance.now() + forMs
-    let step = 40
-    while (performance.now() < end) {
-      const before = grid.scrollTop
-      grid.scrollTop += step
-      if (grid.scrollTop === before) step = -step
-      await new Promise((resolve) => requestAnimationFrame(resolve))
-    }
-  }, forMs)
+  await page.getByRole('grid').hover()
+  const end = Date.now() + forMs / 2
+  for (let step = 0; Date.now() < end; step += 1) {
+    await page.mouse.wheel(0, step % 80 < 40 ? 120 : -120)
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)))
+  }
+  await page.getByRole('heading', { name: 'Server' }).hover()
+  await page.evaluate((ms) => new Promise((resolve) => setTimeout(resolve, ms)), forMs / 2)
 }
 
 /** Each job in turn takes a step; no faster than the log takes its reports. */

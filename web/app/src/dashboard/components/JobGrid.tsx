@@ -28,12 +28,13 @@ export function JobGrid({ dashboard, list, selection, onSelect }: JobGridProps) 
   const { rows } = list
   const { filter, sort, job: openId } = useSignal(dashboard.url)
   const scroller = useRef<HTMLDivElement>(null)
+  const scrolledTo = useRef(0)
   const rowHeight = useMediaQuery('(max-width: 60rem)') ? narrowRowHeight : wideRowHeight
-  const window = useWindowed(scroller, rows.length, rowHeight, headHeight)
+  const window = useWindowed(scroller, scrolledTo, rows.length, rowHeight, headHeight)
   const [active, setActive] = useState(-1)
   const activeIndex = Math.min(active, rows.length - 1)
   useEffect(() => dashboard.list.reach(window.end + reachAhead), [dashboard, window.end, rows.length])
-  useAnchor(scroller, dashboard, list, rowHeight, JSON.stringify([filter, sort]))
+  useAnchor(scroller, scrolledTo, dashboard, list, rowHeight, JSON.stringify([filter, sort]))
   const hold = useHold(dashboard)
 
   const { onKeyDown, onClick } = useGridInput({

@@ -32,6 +32,7 @@ export function useHold(dashboard: Dashboard) {
  */
 export function useAnchor(
   scroller: { current: HTMLElement | null },
+  scrolledTo: { current: number },
   dashboard: Dashboard,
   list: ListState,
   rowHeight: number,
@@ -42,13 +43,19 @@ export function useAnchor(
     const element = scroller.current
     if (!element) return
     const known = anchor.current
-    if (known && known.arrangement !== arrangement) element.scrollTop = 0
-    else if (known && element.scrollTop > 0) {
-      const index = dashboard.list.indexOf(known.id)
-      if (index >= 0 && index !== known.index) element.scrollTop += (index - known.index) * rowHeight
+    const scrollTo = (top: number) => {
+      element.scrollTop = top
+      scrolledTo.current = top
     }
-    const first = Math.floor(element.scrollTop / rowHeight)
+    if (known && known.arrangement !== arrangement) scrollTo(0)
+    else if (known && scrolledTo.current > 0) {
+      const index = dashboard.list.indexOf(known.id)
+      if (index >= 0 && index !== known.index) {
+        scrollTo(scrolledTo.current + (index - known.index) * rowHeight)
+      }
+    }
+    const first = Math.floor(scrolledTo.current / rowHeight)
     const row = list.rows[first]
     anchor.current = row ? { id: row.job.id, index: first, arrangement } : null
-  }, [scroller, dashboard, list, rowHeight, arrangement])
+  }, [scroller, scrolledTo, dashboard, list, rowHeight, arrangement])
 }

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState, type RefObject } from 'react'
+import { useEffect, useState, type RefObject } from 'react'
 
 /** Rows made beside those in sight, so that a quick scroll does not show a gap. */
 const overscan = 8
@@ -11,36 +11,39 @@ export interface Window {
   end: number
 }
 
-/** Which of `count` rows of one height are in sight of a scrolling element whose head stays in place. */
+/**
+ * Which of `count` rows of one height are in sight of a scrolling element whose head stays in place. `scrolledTo` is
+ * kept at its scroll position: to ask the element itself would make the browser lay the page out at once.
+ */
 export function useWindowed(
   scroller: RefObject<HTMLElement | null>,
+  scrolledTo: { current: number },
   count: number,
   rowHeight: number,
   headHeight: number,
 ): Window {
-  const [place, setPlace] = useState({ top: 0, height: 0 })
-  const measure = useCallback(() => {
-    const element = scroller.current
-    if (!element) return
-    // Some rows at once: the window must not change with each pixel.
-    const top = Math.floor(element.scrollTop / rowHeight / rowsAtOnce) * rowsAtOnce
-    const height = Math.ceil((element.clientHeight - headHeight) / rowHeight) + rowsAtOnce
-    setPlace((old) => (old.top === top && old.height === height ? old : { top, height }))
-  }, [scroller, rowHeight, headHeight])
-
+  const [top, setTop] = useState(0)
+  const [height, setHeight] = useState(0)
   useEffect(() => {
     const element = scroller.current
     if (!element) return
-    measure()
-    element.addEventListener('scroll', measure, { passive: true })
-    const resize = new ResizeObserver(measure)
+    const onScroll = () => {
+      scrolledTo.current = element.scrollTop
+      // Some rows at once: the window must not change with each pixel.
+      setTop(Math.floor(scrolledTo.current / rowHeight / rowsAtOnce) * rowsAtOnce)
+    }
+    const resize = new ResizeObserver(([entry]) => {
+      setHeight(Math.ceil(((entry?.contentRect.height ?? 0) - headHeight) / rowHeight) + rowsAtOnce)
+    })
+    onScroll()
+    element.addEventListener('scroll', onScroll, { passive: true })
     resize.observe(element)
     return () => {
-      element.removeEventListener('scroll', measure)
+      element.removeEventListener('scroll', onScroll)
       resize.disconnect()
     }
-  }, [scroller, measure])
+  }, [scroller, scrolledTo, rowHeight, headHeight])
 
-  const first = Math.max(0, Math.min(place.top, count) - overscan)
-  return { first, end: Math.min(count, place.top + place.height + overscan) }
+  const first = Math.max(0, Math.min(top, count) - overscan)
+  return { first, end: Math.min(count, top + height + overscan) }
 }
