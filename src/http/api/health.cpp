@@ -14,9 +14,9 @@ Task<Response> get_healthz(Exchange& /*exchange*/) {
 
 Task<Response> get_version(Exchange& exchange) {
   // The upload page tells the limit before anyone has waited for a refusal.
-  co_return json_response("{\"name\":\"jobcastd\",\"version\":\"" + std::string(version) +
-                          "\",\"limits\":{\"max_upload_bytes\":" +
-                          std::to_string(exchange.services.config.limits.max_upload_bytes) + "}}");
+  co_return json_response(
+      "{\"name\":\"jobcastd\",\"version\":\"" + std::string(version) +
+      "\",\"limits\":{\"max_upload_bytes\":" + std::to_string(exchange.services.config.limits.max_upload_bytes) + "}}");
 }
 
 Task<Response> get_metrics(Exchange& exchange) {

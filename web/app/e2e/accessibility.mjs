@@ -1,9 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { noViolation } from './axe.mjs'
 import { pngFile, textFile } from './files.mjs'
 import { jobsOf } from './jobs.mjs'
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 export const path = '/'
 
@@ -27,17 +24,6 @@ export const tests = pages.flatMap(({ name, path, prepare }) =>
   })),
 )
 
-async function noViolation(page) {
-  await page.evaluate(axe)
-  const violations = await page.evaluate(async () => {
-    const { violations } = await window.axe.run(document, { resultTypes: ['violations'] })
-    return violations.map(
-      ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`,
-    )
-  })
-  if (violations.length > 0) throw new Error(violations.join('\n'))
-}
-
 async function someFiles({ page, card, choose }) {
   await choose(textFile('read.txt'), pngFile('unreadable.png'))
   await card('unreadable.png').getByText('Failed', { exact: true }).waitFor()
@@ -56,7 +42,11 @@ async function openDrawer({ page, server }, stem) {
   await jobs.call('POST', `/api/jobs/${waiting.id}/cancel`)
   await page.getByLabel(`Select ${stem}-3.bin`).click()
   await page.locator('.cell-file', { hasText: failed.filename }).first().click()
-  await page.getByRole('complementary', { name: 'Job' }).getByText('broken').first().waitFor()
+  const drawer = page.getByRole('complementary', { name: 'Job' })
+  await drawer.getByText('broken').first().waitFor()
+  await noViolation(page)
+  await drawer.getByRole('button', { name: 'Delete' }).click()
+  await page.getByRole('dialog').waitFor()
 }
 
 async function runExperiment({ page }) {

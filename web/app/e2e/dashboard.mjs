@@ -200,7 +200,7 @@ async function serverRestart({ page, server }) {
   await connection(page, 'Connected')
   await server.kill()
   await connection(page, 'Reconnecting')
-  await page.getByText('The server cannot be reached.').waitFor()
+  await page.locator('.connection-message', { hasText: 'The server cannot be reached.' }).waitFor()
   await server.start()
   await jobs.call('DELETE', `/api/jobs/${gone.id}`)
   await jobs.patch(job, { status: 'processing', progress: 60, message: 'After the restart' })

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { noViolation } from './axe.mjs'
 
 export const path = '/admin/background-processing-sse'
 
@@ -20,6 +21,7 @@ async function enter(page, text) {
 async function signsIn({ page, server }) {
   await page.getByLabel('Access token').waitFor()
   assert.ok(await page.getByLabel('Access token').evaluate((field) => field === document.activeElement))
+  await noViolation(page)
   await enter(page, 'not-the-token')
   await page.getByRole('alert').getByText('the token is wrong').waitFor()
   await enter(page, token)

@@ -33,6 +33,7 @@ export function ActivityCharts({ dashboard }: { dashboard: Dashboard }) {
       >
         <LineChart
           lines={completedLine}
+          leastTop={1}
           formatValue={formatRate}
           description={`Jobs completed a second ${span}`}
           syncKey={syncKey}
@@ -46,6 +47,7 @@ export function ActivityCharts({ dashboard }: { dashboard: Dashboard }) {
       >
         <LineChart
           lines={waitLine}
+          leastTop={0.1}
           formatValue={formatSeconds}
           description={`Mean wait in the queue ${span}`}
           syncKey={syncKey}
@@ -62,6 +64,7 @@ export function ActivityCharts({ dashboard }: { dashboard: Dashboard }) {
       >
         <LineChart
           lines={failedLine}
+          leastTop={2}
           formatValue={formatRate}
           description={`Failed attempts ${span}`}
           syncKey={syncKey}

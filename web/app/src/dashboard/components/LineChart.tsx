@@ -12,6 +12,8 @@ export interface ChartLine {
 
 interface LineChartProps {
   lines: ChartLine[]
+  /** The least value that the chart reaches up to: what is next to nothing must not look like much. */
+  leastTop: number
   formatValue: (value: number) => string
   /** Said in place of the picture. */
   description: string
@@ -22,12 +24,12 @@ interface LineChartProps {
 }
 
 /** A chart over time that moves on once a second. */
-export function LineChart({ lines, formatValue, description, read, syncKey }: LineChartProps) {
+export function LineChart({ lines, leastTop, formatValue, description, read, syncKey }: LineChartProps) {
   const frame = useRef<HTMLDivElement>(null)
   const dark = useMediaQuery('(prefers-color-scheme: dark)')
-  const latest = useRef({ lines, formatValue, read })
+  const latest = useRef({ lines, leastTop, formatValue, read })
   useEffect(() => {
-    latest.current = { lines, formatValue, read }
+    latest.current = { lines, leastTop, formatValue, read }
   })
 
   useEffect(() => {
@@ -41,8 +43,8 @@ export function LineChart({ lines, formatValue, description, read, syncKey }: Li
     // The chart library is most of the page's code, and the table need not wait for it.
     void import('uplot').then(({ default: UPlot }) => {
       if (gone) return
-      const { lines, formatValue, read } = latest.current
-      chart = new UPlot(optionsFor(UPlot, place, lines, formatValue, syncKey), read(), place)
+      const { read } = latest.current
+      chart = new UPlot(optionsFor(UPlot, place, { ...latest.current, syncKey }), read(), place)
       resize.observe(place)
     })
     return () => {
@@ -64,9 +66,7 @@ function sizeOf(place: HTMLElement): { width: number; height: number } {
 function optionsFor(
   UPlot: typeof uPlot,
   place: HTMLElement,
-  lines: ChartLine[],
-  formatValue: (value: number) => string,
-  syncKey: string,
+  { lines, leastTop, formatValue, syncKey }: Omit<LineChartProps, 'description' | 'read'>,
 ): uPlot.Options {
   const style = getComputedStyle(place)
   const token = (name: string) => style.getPropertyValue(name).trim()
@@ -82,7 +82,10 @@ function optionsFor(
     padding: [8, 16, 0, 0],
     legend: { show: false },
     cursor: { sync: { key: syncKey }, drag: { x: false, y: false }, points: { size: 6 } },
-    scales: { x: { time: true }, y: { range: (_chart, _low, high) => [0, niceTop(high)] } },
+    scales: {
+      x: { time: true },
+      y: { range: (_chart, _low, high) => [0, niceTop(Math.max(high ?? 0, leastTop))] },
+    },
     axes: [
       {
         ...axis,
@@ -125,8 +128,7 @@ function hourAndMinute(seconds: number): string {
 }
 
 /** The chart must not jump with each new value: its top is 1, 2 or 5 times a power of ten. */
-export function niceTop(high: number | null): number {
-  const least = Math.max(high ?? 0, 0.001)
+function niceTop(least: number): number {
   const power = 10 ** Math.floor(Math.log10(least))
   const step = [1, 2, 5, 10].find((each) => each * power >= least) ?? 10
   return step * power

@@ -2,6 +2,7 @@ import { useTextOfNow } from '../../shared/server-clock.js'
 import { useSignal } from '../../shared/signal.js'
 import { formatSpan, shortSpan } from '../../shared/times.js'
 import type { Dashboard } from '../data/dashboard.js'
+import type { RecentValues } from '../data/recent-values.js'
 
 const streamNames: Record<string, string> = {
   job: 'Streams of chosen jobs',
@@ -17,11 +18,8 @@ export function ServerPanel({ dashboard }: { dashboard: Dashboard }) {
   const connections = streams ?? facts?.connections ?? {}
   const startedAt = useSignal(dashboard.startedAt)
   const uptime = useTextOfNow((now) => (startedAt === null ? '–' : shortSpan((now - startedAt) / 1000)))
-  const delay = useTextOfNow(() => {
-    const median = dashboard.list.streamDelay.quantile(0.5)
-    const slowest = dashboard.list.streamDelay.quantile(0.99)
-    return median === null || slowest === null ? '–' : `${formatSpan(median)} · ${formatSpan(slowest)}`
-  })
+  const toStream = useTextOfNow(() => spread(dashboard.list.streamDelay))
+  const toHere = useTextOfNow(() => spread(dashboard.list.arrivalDelay))
   const committed =
     commitToSocketMs && `${commitToSocketMs.median.toFixed(2)} ms · ${commitToSocketMs.p99.toFixed(2)} ms`
   return (
@@ -40,13 +38,24 @@ export function ServerPanel({ dashboard }: { dashboard: Dashboard }) {
         )}
         <Figure
           name="Change to stream"
-          value={delay}
+          value={toStream}
           title="Median and 99th percentile of the last 500 events: from the change, its commit included, to its frame"
+        />
+        <Figure
+          name="Change to this page"
+          value={toHere}
+          title="Median and 99th percentile of the last 500 events: from the change to its arrival in this browser, as far as the clocks agree"
         />
         <Figure name="Up for" value={uptime} />
       </dl>
     </section>
   )
+}
+
+function spread(delay: RecentValues): string {
+  const median = delay.quantile(0.5)
+  const slowest = delay.quantile(0.99)
+  return median === null || slowest === null ? '–' : `${formatSpan(median)} · ${formatSpan(slowest)}`
 }
 
 function Figure({ name, value, title }: { name: string; value: string; title?: string }) {

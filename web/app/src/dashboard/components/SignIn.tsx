@@ -1,14 +1,16 @@
 import { useState } from 'react'
 import { messageOf } from '../../shared/api.js'
+import { useSignal } from '../../shared/signal.js'
 import type { Dashboard } from '../data/dashboard.js'
 
 interface SignInProps {
   dashboard: Dashboard
-  /** What the server said when it refused. */
+  /** What the server said when it refused: how a token is set, where there is none. */
   reason: string | null
 }
 
 export function SignIn({ dashboard, reason }: SignInProps) {
+  const session = useSignal(dashboard.session)
   const [token, setToken] = useState('')
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<string | null>(null)
@@ -33,7 +35,11 @@ export function SignIn({ dashboard, reason }: SignInProps) {
         }}
       >
         <h2>Sign in</h2>
-        <p className="quiet">{reason ?? 'The server asks for a token.'}</p>
+        <p className="quiet">
+          {session?.admin_token_set === false
+            ? reason
+            : 'The dashboard is for administrators: it wants the token that the server has as auth.admin_token.'}
+        </p>
         <label className="field">
           <span>Access token</span>
           <input

@@ -103,12 +103,13 @@ export class Dashboard {
     const now = this.connection.get()
     if (now.phase === connection.phase && now.message === connection.message) return
     if (connection.phase === 'denied') this.server.stop()
-    if (connection.phase === 'live' && now.phase !== 'live') void this.readSession()
+    if (connection.phase === 'polling' && this.list.loading.get().error !== null) this.list.retryLoading()
+    if (connection.phase === 'denied' || connection.phase === 'live') void this.readSession()
     this.connection.set(connection)
   }
 
   private async readSession(): Promise<void> {
-    // Only the button to sign out depends on it.
+    // Only the button to sign out and the words of the form to sign in depend on it.
     const session = await requestJson<Session>('/api/session').catch(() => null)
     this.session.set(session)
   }

@@ -1,4 +1,5 @@
 import type { Job, JobSummary } from '@jobcast/react'
+import { serverNow } from '../../shared/server-clock.js'
 import { Signal } from '../../shared/signal.js'
 import { Activity } from './activity.js'
 import { matches, newestFirst, noFilter, type Filter, type Sort } from './job-order.js'
@@ -36,6 +37,8 @@ export class JobList {
   readonly activity = new Activity()
   /** From a change to its frame on the stream, in ms by the server's clock. */
   readonly streamDelay = new RecentValues(500)
+  /** From a change to its arrival here, in ms; as true as the two clocks agree. */
+  readonly arrivalDelay = new RecentValues(500)
 
   private readonly table = new JobTable()
   private readonly view = new JobView()
@@ -100,7 +103,9 @@ export class JobList {
     this.newestSummary = summary
     if (deletedId !== null) this.removed(this.table.bury(deletedId))
     if (job) {
-      this.streamDelay.add(Math.max(0, Date.parse(timestamp) - Date.parse(job.updated_at)))
+      const changedAt = Date.parse(job.updated_at)
+      this.streamDelay.add(Math.max(0, Date.parse(timestamp) - changedAt))
+      this.arrivalDelay.add(Math.max(0, serverNow() - changedAt))
       this.change(job)
       this.evict()
     }
