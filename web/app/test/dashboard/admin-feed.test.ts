@@ -31,6 +31,7 @@ beforeEach(() => {
   snapshots = []
   deltas = []
   feed = new AdminFeed({
+    mark: () => 77,
     onSnapshot: (each) => snapshots.push(each),
     onDelta: (each) => deltas.push(each),
     onPhase: (...each) => phases.push(each),
@@ -45,7 +46,7 @@ afterEach(() => {
 
 function connect() {
   FakeEventSource.last.open()
-  FakeEventSource.last.send('status_update', snapshot)
+  FakeEventSource.last.send('status_update', snapshot, '1234')
 }
 
 it('is connected once the opening snapshot has come, and passes on what follows', () => {
@@ -59,7 +60,7 @@ it('is connected once the opening snapshot has come, and passes on what follows'
     timestamp: 'now',
   })
   FakeEventSource.last.send('job', { type: 'job_deleted', id: 'J1', summary, timestamp: 'now' })
-  expect(snapshots).toHaveLength(1)
+  expect(snapshots.map(({ seq }) => seq)).toEqual([1234])
   expect(deltas.map(({ job, deletedId }) => [job?.seq, deletedId])).toEqual([
     [2, null],
     [undefined, 'J1'],
@@ -78,6 +79,7 @@ it('polls while the stream is away, and comes back to it', async () => {
   connect()
   expect(phase()).toBe('live')
   const polled = snapshots.length
+  expect(snapshots[polled - 2]?.seq).toBe(77)
   await vi.advanceTimersByTimeAsync(10_000)
   expect(snapshots).toHaveLength(polled)
 })

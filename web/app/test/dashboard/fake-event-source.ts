@@ -29,8 +29,8 @@ export class FakeEventSource extends EventTarget {
     this.onopen?.()
   }
 
-  send(name: string, data: unknown): void {
-    this.dispatchEvent(new MessageEvent(name, { data: JSON.stringify(data) }))
+  send(name: string, data: unknown, lastEventId = ''): void {
+    this.dispatchEvent(new MessageEvent(name, { data: JSON.stringify(data), lastEventId }))
   }
 
   /** `refused`: with an answer that EventSource does not come back from. */

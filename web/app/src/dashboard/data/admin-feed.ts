@@ -18,6 +18,8 @@ const backoffMaxMs = 30_000
 const shortLifeMs = 5_000
 
 export interface FeedSink {
+  /** The newest event that is known now. */
+  mark(): number
   onSnapshot(snapshot: Snapshot): void
   onDelta(delta: Delta): void
   onPhase(phase: Phase, message: string | null): void
@@ -74,12 +76,12 @@ export class AdminFeed {
     }
     for (const name of ['connection', 'heartbeat', 'status_update', 'job', 'close', 'error']) {
       source.addEventListener(name, (event) => {
-        if (event instanceof MessageEvent && this.source === source) this.take(name, event.data)
+        if (event instanceof MessageEvent && this.source === source) this.take(name, event)
       })
     }
   }
 
-  private take(name: string, data: unknown): void {
+  private take(name: string, { data, lastEventId }: MessageEvent): void {
     this.heardFrom = true
     this.expectWithin(silenceMs)
     const body = JSON.parse(String(data)) as Record<string, unknown>
@@ -87,7 +89,7 @@ export class AdminFeed {
       const delta = readDelta(body)
       if (delta) this.sink.onDelta(delta)
     } else if (name === 'status_update') {
-      const snapshot = readSnapshot(body, snapshotJobs)
+      const snapshot = readSnapshot(body, snapshotJobs, Number(lastEventId))
       if (!snapshot) return
       this.stopPolling()
       this.become('live', null)
@@ -134,10 +136,11 @@ export class AdminFeed {
     this.pollTimer = undefined
     const controller = new AbortController()
     this.polling = controller
+    const known = this.sink.mark()
     try {
       const body = await requestJson<Record<string, unknown>>(pollUrl, { signal: controller.signal })
       if (this.polling !== controller) return
-      const snapshot = readSnapshot(body, snapshotJobs)
+      const snapshot = readSnapshot(body, snapshotJobs, known)
       this.become('polling', null)
       if (snapshot) this.sink.onSnapshot(snapshot)
     } catch (error) {

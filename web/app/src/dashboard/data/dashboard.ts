@@ -42,6 +42,7 @@ export class Dashboard {
   readonly list = new JobList()
   readonly server = new ServerWatch()
   private readonly feed = new AdminFeed({
+    mark: () => this.list.newestSeq,
     onSnapshot: (snapshot) => {
       if (snapshot.timestamp) setServerTime(snapshot.timestamp)
       if (snapshot.server) {

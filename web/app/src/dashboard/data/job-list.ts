@@ -35,6 +35,8 @@ export class JobList {
   readonly summary = new Signal<JobSummary | null>(null)
   readonly loading = new Signal<LoadState>({ busy: false, complete: false, error: null })
   readonly activity = new Activity()
+  /** Of all events that any job brought. */
+  newestSeq = 0
   /** From a change to its frame on the stream, in ms by the server's clock. */
   readonly streamDelay = new RecentValues(500)
   /** From a change to its arrival here, in ms; as true as the two clocks agree. */
@@ -49,7 +51,6 @@ export class JobList {
   })
   private filter: Filter = noFilter
   private sort: Sort = newestFirst
-  private newestSeq = 0
   private newestSummary: JobSummary | null = null
   private renderTimer: ReturnType<typeof setTimeout> | undefined
   private renderedAt = 0
@@ -113,15 +114,14 @@ export class JobList {
   }
 
   /** `reopened`: what was missed meanwhile is not known, so that older pages have to be looked at again. */
-  takeSnapshot({ jobs, summary, limit }: Snapshot, reopened: boolean): void {
+  takeSnapshot({ jobs, summary, seq, limit }: Snapshot, reopened: boolean): void {
     const span = {
       after: jobs.length < limit ? '' : (jobs[jobs.length - 1]?.created_at ?? ''),
       before: endOfTime,
     }
-    const newest = jobs.reduce((seq, job) => Math.max(seq, job.seq), 0)
     this.newestSummary = summary
-    this.takeMany(jobs, reopened || this.view.shown.length === 0)
-    this.forgetMissing(span, jobs, newest, () => true)
+    this.takeMany(jobs, reopened)
+    this.forgetMissing(span, jobs, seq, () => true)
     if (reopened) this.pages.restart(this.filter, Math.max(this.pages.depth, this.leastCount()))
     this.renderSoon()
   }
@@ -146,23 +146,33 @@ export class JobList {
     return newest ? 1 : maxJobs
   }
 
-  /** `arranging`: even a held list takes them in, since they are what it waits for and no move. */
-  private takeMany(jobs: readonly Job[], arranging: boolean): void {
-    const rebuilding = this.view.held ? arranging : jobs.length >= rebuildFrom
+  /** `loading`: even a held list takes in what it did not know, since that is what the reader waits for. */
+  private takeMany(jobs: readonly Job[], loading: boolean): void {
+    const rebuilding = this.view.held ? this.view.shown.length === 0 : jobs.length >= rebuildFrom
     if (rebuilding) {
       for (const job of jobs) this.put(job)
       this.view.rebuild(this.table.all())
     } else {
-      for (const job of jobs) this.change(job)
+      for (const job of jobs) {
+        if (loading && this.view.held && !this.table.get(job.id)) this.append(job)
+        else this.change(job)
+      }
     }
     this.evict()
   }
 
-  private put(job: Job): void {
+  /** Null where it is no news. */
+  private put(job: Job): Row | null {
     const change = this.table.check(job)
-    if (!change) return
+    if (!change) return null
     this.note(change.before, job)
     this.table.put(change.row, job)
+    return change.row
+  }
+
+  private append(job: Job): void {
+    const row = this.put(job)
+    if (row) this.view.append(row, job)
   }
 
   private change(job: Job): void {

@@ -76,6 +76,14 @@ export class JobView {
     if (will) this.rows.splice(this.placeFor(row.job), 0, row)
   }
 
+  /** Takes in a row at the end, held or not; it finds its place when the order is made anew. */
+  append(row: Row, job: Job): void {
+    row.shown = matches(this.filter, job)
+    if (!row.shown) return
+    this.rows.push(row)
+    this.missed += 1
+  }
+
   remove(row: Row): void {
     if (!row.shown) return
     const index = this.indexOf(row)

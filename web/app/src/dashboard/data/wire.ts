@@ -14,6 +14,8 @@ export interface Snapshot {
   server: ServerFacts | null
   /** When the server made it. */
   timestamp: string | null
+  /** The newest event that it takes account of; what changed later is not missing from it. */
+  seq: number
   /** At most this many jobs were asked for: fewer are all that there are. */
   limit: number
 }
@@ -28,13 +30,14 @@ export interface Delta {
 
 type Body = Record<string, unknown>
 
-export function readSnapshot(body: Body, limit: number): Snapshot | null {
+export function readSnapshot(body: Body, limit: number, seq: number): Snapshot | null {
   if (!Array.isArray(body.jobs) || !body.summary) return null
   return {
     jobs: body.jobs as Job[],
     summary: body.summary as JobSummary,
     server: (body.server as ServerFacts | undefined) ?? null,
     timestamp: typeof body.timestamp === 'string' ? body.timestamp : null,
+    seq,
     limit,
   }
 }
