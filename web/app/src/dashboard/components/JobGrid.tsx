@@ -96,7 +96,8 @@ function VisibleRows({ rows, window, selection, activeIndex, openId }: VisibleRo
     const index = window.first + offset
     return (
       <JobRow
-        key={job.id}
+        // A row that leaves at one end becomes the one that comes at the other: to fill it anew costs less than to make it.
+        key={index % window.size}
         job={job}
         index={index}
         selected={isSelected(selection, job.id)}

@@ -9,6 +9,8 @@ export interface Window {
   first: number
   /** The one after the last. */
   end: number
+  /** No window of this list is larger; at least 1. */
+  size: number
 }
 
 /**
@@ -45,5 +47,5 @@ export function useWindowed(
   }, [scroller, scrolledTo, rowHeight, headHeight])
 
   const first = Math.max(0, Math.min(top, count) - overscan)
-  return { first, end: Math.min(count, top + height + overscan) }
+  return { first, end: Math.min(count, top + height + overscan), size: height + 2 * overscan + 1 }
 }
