@@ -16,7 +16,7 @@ export function jobsOf(server) {
     patch: (job, body) => call('PATCH', `/api/jobs/${job.id}`, body),
     async upload({ name, mimeType, buffer }) {
       const form = new FormData()
-      form.append('file', new File([buffer], name, { type: mimeType }))
+      form.append('file', new Blob([buffer], { type: mimeType }), name)
       const answer = await fetch(`${server.url()}/api/jobs`, { method: 'POST', body: form })
       assert.equal(answer.status, 202)
       return (await answer.json()).job
