@@ -32,7 +32,7 @@ else()
   file(GLOB web_sources CONFIGURE_DEPENDS LIST_DIRECTORIES false
     "${web_dir}/*.json" "${web_dir}/.npmrc" "${web_dir}/app/*" "${web_dir}/packages/*/*.json" "${web_dir}/packages/*/scripts/*")
   file(GLOB_RECURSE web_trees CONFIGURE_DEPENDS LIST_DIRECTORIES false
-    "${web_dir}/app/src/*" "${web_dir}/app/public/*" "${web_dir}/app/scripts/*"
+    "${web_dir}/app/src/*" "${web_dir}/app/admin/*" "${web_dir}/app/public/*" "${web_dir}/app/scripts/*"
     "${web_dir}/packages/*/src/*" "${web_dir}/packages/*/styles/*")
   list(APPEND web_sources ${web_trees})
   list(FILTER web_sources EXCLUDE REGEX "\\.test\\.tsx?$|\\.tsbuildinfo$")

@@ -41,9 +41,12 @@ std::vector<Route> make_routes() {
       {verb::get, "/api/version", Access::open, get_version},
       {verb::get, "/healthz", Access::open, get_healthz},
       {verb::get, "/metrics", Access::admin, get_metrics},
-      {verb::get, "/", Access::page, get_page},
   };
-  for (const auto& asset : web_assets()) table.push_back({verb::get, asset.path, Access::page, get_page});
+  for (const auto& asset : web_assets()) {
+    table.push_back({verb::get, asset.path, Access::page, get_page});
+    const auto address = page_address(asset.path);
+    if (!address.empty()) table.push_back({verb::get, address, Access::page, get_page});
+  }
   return table;
 }
 

@@ -24,4 +24,13 @@ struct WebAsset {
 /// All of them, in ascending order of `path`. The code is made at build time by config/cmake/EmbedWebAssets.cmake.
 std::span<const WebAsset> web_assets();
 
+/// Where a page is found besides its own path: "/" for "/index.html", "/admin/sse-demo" for "/admin/sse-demo.html".
+/// Empty for what is no page.
+constexpr std::string_view page_address(std::string_view path) {
+  constexpr std::string_view extension = ".html";
+  constexpr std::string_view index = "/index.html";
+  if (path.ends_with(index)) return path.size() == index.size() ? "/" : path.substr(0, path.size() - index.size());
+  return path.ends_with(extension) ? path.substr(0, path.size() - extension.size()) : std::string_view();
+}
+
 }  // namespace jobcast::http

@@ -1,4 +1,7 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
+
+const page = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 export default defineConfig({
   esbuild: { jsx: 'automatic', legalComments: 'none' },
@@ -8,8 +11,16 @@ export default defineConfig({
     // Inlined assets would be data: addresses, which the server's content policy does not admit.
     assetsInlineLimit: 0,
     reportCompressedSize: false,
+    rollupOptions: {
+      input: [
+        page('index.html'),
+        page('admin/background-processing-sse.html'),
+        page('admin/background-process-test.html'),
+        page('admin/sse-demo.html'),
+      ],
+    },
   },
   server: {
-    proxy: { '/api': 'http://127.0.0.1:8080' },
+    proxy: { '/api': 'http://127.0.0.1:8080', '/metrics': 'http://127.0.0.1:8080' },
   },
 })

@@ -12,8 +12,11 @@ Task<Response> get_healthz(Exchange& /*exchange*/) {
   co_return response;
 }
 
-Task<Response> get_version(Exchange& /*exchange*/) {
-  co_return json_response("{\"name\":\"jobcastd\",\"version\":\"" + std::string(version) + "\"}");
+Task<Response> get_version(Exchange& exchange) {
+  // The upload page tells the limit before anyone has waited for a refusal.
+  co_return json_response(
+      "{\"name\":\"jobcastd\",\"version\":\"" + std::string(version) +
+      "\",\"limits\":{\"max_upload_bytes\":" + std::to_string(exchange.services.config.limits.max_upload_bytes) + "}}");
 }
 
 Task<Response> get_metrics(Exchange& exchange) {

@@ -13,10 +13,10 @@ constexpr std::string_view content_security_policy =
     "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 const WebAsset* find_asset(std::string_view path) {
-  if (path == "/") path = "/index.html";
   const auto assets = web_assets();
-  const auto found = std::ranges::lower_bound(assets, path, {}, &WebAsset::path);
-  return found == assets.end() || found->path != path ? nullptr : &*found;
+  const auto found = std::ranges::find_if(
+      assets, [path](const WebAsset& asset) { return asset.path == path || page_address(asset.path) == path; });
+  return found == assets.end() ? nullptr : &*found;
 }
 
 std::string_view text_of(std::span<const unsigned char> bytes) {

@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict'
+
 /** The page as a user knows it. */
 export async function openPage(browser, url, options = {}) {
   const context = await browser.newContext(options)
@@ -19,6 +21,13 @@ export async function openPage(browser, url, options = {}) {
     drop: (...files) => drop(page, files),
     close: () => context.close(),
   }
+}
+
+export async function noSidewaysScroll(page) {
+  const overflow = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  )
+  assert.equal(overflow, 0, 'the page scrolls sideways')
 }
 
 /** What the browser does when files are let go over the page. */

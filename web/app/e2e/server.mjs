@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -7,13 +7,16 @@ import { createInterface } from 'node:readline'
 const startTimeoutMs = 20_000
 
 /** A jobcastd of our own with a data directory of its own, that can be killed and started again in place. */
-export async function ownServer(program) {
-  const dataDir = mkdtempSync(join(tmpdir(), 'jobcast-e2e-'))
+export async function ownServer(program, config = '') {
+  const folder = mkdtempSync(join(tmpdir(), 'jobcast-e2e-'))
+  const configFile = join(folder, 'jobcast.toml')
+  writeFileSync(configFile, config)
   let child
   let address = '127.0.0.1:0'
 
   async function start() {
-    child = spawn(program, ['--listen', address, '--data-dir', dataDir], {
+    const options = ['--config', configFile, '--listen', address, '--data-dir', join(folder, 'data')]
+    child = spawn(program, options, {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     address = await listeningAddress(child)
@@ -32,7 +35,7 @@ export async function ownServer(program) {
     kill: () => stop('SIGKILL'),
     async dispose() {
       await stop('SIGTERM')
-      rmSync(dataDir, { recursive: true, force: true })
+      rmSync(folder, { recursive: true, force: true })
     },
   }
 }
