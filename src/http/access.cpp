@@ -167,6 +167,7 @@ std::optional<Role> role_of(const Request& request, const CorsConfig& cors, cons
 }
 
 void add_cors_headers(Response& response, const Request& request, const CorsConfig& cors) {
+  response.headers.reserve(response.headers.size() + 4);
   response.headers.emplace_back("Vary", "Origin, Accept");
   const auto origin = request.header(beast_http::field::origin);
   if (!origin.empty() && is_listed(origin, cors)) {

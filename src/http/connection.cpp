@@ -84,15 +84,19 @@ std::size_t Connection::write_now(std::span<const std::string_view> pieces, std:
   return 0;
 }
 
-Task<bool> Connection::write(std::span<const std::string_view> pieces) {
+std::optional<bool> Connection::write_at_once(std::span<const std::string_view> pieces, std::size_t& written) {
   std::size_t total = 0;
   for (const auto piece : pieces) total += piece.size();
-  std::size_t written = 0;
+  bool failed = false;
+  written += write_now(pieces, written, failed);
+  if (failed) return false;
+  if (written == total) return true;
+  return std::nullopt;
+}
+
+Task<bool> Connection::write(std::span<const std::string_view> pieces, std::size_t written) {
   while (true) {
-    bool failed = false;
-    written += write_now(pieces, written, failed);
-    if (failed) co_return false;
-    if (written == total) co_return true;
+    if (const auto whole = write_at_once(pieces, written)) co_return *whole;
     timed_out_ = false;
     expire_after(write_time);
     error_code error;

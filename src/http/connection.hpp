@@ -6,6 +6,7 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <unordered_set>
@@ -46,8 +47,13 @@ class Connection {
   /// error.
   Task<bool> read_more(std::size_t room);
 
-  /// Writes all of it, without suspending where the socket takes it at once. False: the connection is dead.
-  Task<bool> write(std::span<const std::string_view> pieces);
+  /// Writes all of it where the socket takes it at once, without a coroutine: nothing where it does not (then write()
+  /// the rest), false where the connection is dead.
+  /// @param written  in and out: how many bytes of the pieces are written
+  std::optional<bool> write_at_once(std::span<const std::string_view> pieces, std::size_t& written);
+
+  /// Writes all of it but the first `written` bytes. False: the connection is dead.
+  Task<bool> write(std::span<const std::string_view> pieces, std::size_t written = 0);
   Task<bool> write(std::string_view bytes);
 
   /// Ends our side and reads away what still comes, bounded in time and bytes, so that the client can read the

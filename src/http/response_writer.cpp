@@ -49,9 +49,9 @@ std::string begin_head(unsigned status, bool http_1_0) {
 }
 
 bool ResponseWriter::is_not_modified(const Response& response) const {
-  if (response.status != 200 || response.etag.empty() || request_.fields == nullptr || !request_.is_read())
+  if (response.status != 200 || response.tag().empty() || request_.fields == nullptr || !request_.is_read())
     return false;
-  return etag_matches(request_.header(beast_http::field::if_none_match), response.etag);
+  return etag_matches(request_.header(beast_http::field::if_none_match), response.tag());
 }
 
 std::string ResponseWriter::head(const Response& response, unsigned status, std::uint64_t body_bytes) const {
@@ -64,7 +64,7 @@ std::string ResponseWriter::head(const Response& response, unsigned status, std:
     out += "\r\n";
   }
   if (!response.cache_control.empty()) append_header(out, "Cache-Control", response.cache_control);
-  if (!response.etag.empty()) append_header(out, "ETag", response.etag);
+  if (const auto tag = response.tag(); !tag.empty()) append_header(out, "ETag", tag);
   append_header(out, "X-Content-Type-Options", "nosniff");
   for (const auto& [name, value] : response.headers) append_header(out, name, value);
   if (!keep_alive_) {
@@ -78,7 +78,7 @@ std::string ResponseWriter::head(const Response& response, unsigned status, std:
 
 Task<bool> ResponseWriter::write(const Response& response) {
   const bool not_modified = is_not_modified(response);
-  const auto whole = response.static_body.empty() ? std::string_view(response.body) : response.static_body;
+  const auto whole = response.content();
   const auto body_bytes = response.source.next ? response.source.total_bytes : whole.size();
   const auto head_text = head(response, not_modified ? 304 : response.status, body_bytes);
   const bool head_only = not_modified || request_.is_head() || response.status == 204;
@@ -88,7 +88,9 @@ Task<bool> ResponseWriter::write(const Response& response) {
     co_return co_await write_source(response.source);
   }
   const std::array<std::string_view, 2> pieces = {head_text, whole};
-  co_return co_await connection_.write(pieces);
+  std::size_t written = 0;
+  if (const auto done = connection_.write_at_once(pieces, written)) co_return *done;
+  co_return co_await connection_.write(pieces, written);
 }
 
 Task<bool> ResponseWriter::write_source(const BodySource& source) {

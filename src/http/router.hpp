@@ -2,6 +2,7 @@
 
 #include <array>
 #include <boost/beast/http/verb.hpp>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -31,11 +32,15 @@ struct Exchange {
 
 using Handler = Task<Response> (*)(Exchange&);
 
+/// Answers from memory, without a coroutine; nothing where it can't, and then the route's handler is asked.
+using MemoryHandler = std::optional<Response> (*)(Exchange&);
+
 struct Route {
   boost::beast::http::verb method;
   std::string_view pattern;  ///< segments after "/"; {id} stands for any one
   Access access = Access::open;
   Handler handler = nullptr;
+  MemoryHandler from_memory = nullptr;
 };
 
 /// Every route of the program, in one table.

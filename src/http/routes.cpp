@@ -13,7 +13,7 @@ using boost::beast::http::verb;
 std::vector<Route> make_routes() {
   // The most asked first.
   std::vector<Route> table = {
-      {verb::get, "/api/background-process", Access::open, get_background_process},
+      {verb::get, "/api/background-process", Access::open, get_background_process, background_process_from_memory},
       {verb::post, "/api/background-process", Access::admin, post_background_process},
       {verb::get, "/api/sse", Access::open, get_sse},
       {verb::get, "/api/sse/admin", Access::admin, get_sse_admin},

@@ -79,10 +79,17 @@ class Session {
     const bool expects_continue = boost::beast::iequals(request.header(beast_http::field::expect), "100-continue");
     RequestBody body(connection_, parser, {limits.header_timeout, limits.min_body_bytes_per_second},
                      expects_continue && !request.http_1_0);
-    auto response = co_await handle(request, body);
+    const auto match = match_route(routes(), request);
+    Exchange exchange{request, body, services_, shard_, connection_, connection_.executor(), permit_, match.id};
+    auto at_once = answer_at_once(exchange, match);
+    if (!at_once) at_once.emplace(co_await ask_handler(exchange, *match.route));
+    auto& response = *at_once;
     if (response.take_over) {
       response.take_over(connection_.release());
       co_return false;
+    }
+    if (match.shared && request.method != beast_http::verb::options) {
+      add_cors_headers(response, request, services_.config.cors);
     }
     const bool skip_body = !body.is_done() && body.is_cheap_to_skip();
     const bool go_on = parser.get().keep_alive() && !response.close && permit_ != nullptr && !table_.is_draining() &&
@@ -167,15 +174,6 @@ class Session {
     co_return false;
   }
 
-  Task<Response> handle(const Request& request, RequestBody& body) {
-    const auto match = match_route(routes(), request);
-    auto response = co_await dispatch(request, body, match);
-    if (match.shared && !response.take_over && request.method != beast_http::verb::options) {
-      add_cors_headers(response, request, services_.config.cors);
-    }
-    co_return response;
-  }
-
   /// How long the client's address should wait with its next request. The built-in limit spares this machine.
   std::chrono::nanoseconds rate_limit(const Request& request) {
     const bool built_in = services_.config.limits.requests_per_second <= 0;
@@ -183,33 +181,48 @@ class Session {
     return services_.limiter.take_request(request.peer, std::chrono::steady_clock::now());
   }
 
-  Task<Response> dispatch(const Request& request, RequestBody& body, const RouteMatch& match) {
-    if (!match.path_known) co_return problem(404, "not_found", "there is nothing at " + request.target.path());
-    if (request.method == beast_http::verb::options) co_return options_response(request, match, services_.config.cors);
+  /// The answer to a request that its route's handler is not to see.
+  std::optional<Response> refuse_to_dispatch(const Request& request, const RouteMatch& match) {
+    if (!match.path_known) return problem(404, "not_found", "there is nothing at " + request.target.path());
+    if (request.method == beast_http::verb::options) return options_response(request, match, services_.config.cors);
     if (match.route == nullptr) {
       auto response = problem(405, "method_not_allowed",
                               std::string(request.method_text) + " is not allowed at " + request.target.path());
       response.headers.emplace_back("Allow", match.allow);
-      co_return response;
+      return response;
     }
-    if (permit_ == nullptr) co_return overloaded(request, services_, {503, "too many connections are open"});
+    if (permit_ == nullptr) return overloaded(request, services_, {503, "too many connections are open"});
     if (const auto wait = rate_limit(request); wait.count() > 0) {
       const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait);
-      co_return overloaded(request, services_, {429, "too many requests come from this address", seconds});
+      return overloaded(request, services_, {429, "too many requests come from this address", seconds});
     }
-    if (auto refusal = refuse_access(request, match.route->access, services_.config.cors, services_.authority)) {
-      co_return std::move(*refusal);
-    }
+    return refuse_access(request, match.route->access, services_.config.cors, services_.authority);
+  }
 
-    Exchange exchange{request, body, services_, shard_, connection_, connection_.executor(), permit_, match.id};
+  /// A refusal, or what memory holds; nothing where the handler must be asked.
+  std::optional<Response> answer_at_once(Exchange& exchange, const RouteMatch& match) {
+    if (auto refusal = refuse_to_dispatch(exchange.request, match)) return refusal;
+    if (match.route->from_memory == nullptr) return {};
     try {
-      co_return co_await match.route->handler(exchange);
+      return match.route->from_memory(exchange);
     } catch (const std::exception& error) {
-      spdlog::error("{} {} failed: {}", request.method_text, request.target.path(), error.what());
+      return failure(exchange.request, error);
     }
+  }
+
+  Task<Response> ask_handler(Exchange& exchange, const Route& route) {
+    try {
+      co_return co_await route.handler(exchange);
+    } catch (const std::exception& error) {
+      co_return failure(exchange.request, error);
+    }
+  }
+
+  static Response failure(const Request& request, const std::exception& error) {
+    spdlog::error("{} {} failed: {}", request.method_text, request.target.path(), error.what());
     auto response = problem(500, "internal_error", "the server failed at this request; its log says more");
     response.close = true;
-    co_return response;
+    return response;
   }
 
   Connection connection_;

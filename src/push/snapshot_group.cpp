@@ -23,9 +23,8 @@ void SnapshotGroup::remove(Stream& stream) {
 void SnapshotGroup::touch() {
   present_ = nullptr;
   if (armed_ || streams_.empty()) return;
-  const auto earliest = last_sent_ + interval_;
-  if (earliest <= Clock::now()) return send();
-  arm(earliest);
+  if (!last_sent_ || *last_sent_ + interval_ <= Clock::now()) return send();
+  arm(*last_sent_ + interval_);
 }
 
 void SnapshotGroup::arm(Clock::time_point at) {

@@ -55,7 +55,7 @@ class SnapshotGroup {
   Clock::duration interval_;
   MakeFrame make_;
   std::vector<Stream*> streams_;
-  Clock::time_point last_sent_{};
+  std::optional<Clock::time_point> last_sent_;
   FramePtr present_;  ///< the snapshot as of now; null where something changed since it was made
   bool armed_ = false;
   std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);  ///< gone with the group

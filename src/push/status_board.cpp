@@ -29,12 +29,13 @@ std::size_t hash_of(std::string_view filename) {
 
 }  // namespace
 
-const std::string& StatusBoard::Entry::status_answer(const QueueState& place) const {
-  if (!status_answer_.empty() && place == answered_place_) return status_answer_;
-  status_answer_ = "{\"job\":";
-  status_answer_ += json();
-  tell_place(status_answer_, place);
-  status_answer_ += answer_end;
+const std::shared_ptr<const TaggedText>& StatusBoard::Entry::status_answer(const QueueState& place) const {
+  if (status_answer_ && place == answered_place_) return status_answer_;
+  std::string text = "{\"job\":";
+  text += json();
+  tell_place(text, place);
+  text += answer_end;
+  status_answer_ = std::make_shared<const TaggedText>(std::move(text));
   answered_place_ = place;
   return status_answer_;
 }

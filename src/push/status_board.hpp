@@ -4,11 +4,12 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <list>
 #include <map>
-#include <string>
+#include <memory>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "base/tagged_text.hpp"
 #include "push/framed_event.hpp"
 #include "push/queue_view.hpp"
 #include "push/start_state.hpp"
@@ -40,13 +41,13 @@ class StatusBoard {
 
     /// The JSON answer to a status request for this job while it stands so in the queue (a final one stands nowhere);
     /// made at the first request after a change of either.
-    [[nodiscard]] const std::string& status_answer(const QueueState& place = {}) const;
+    [[nodiscard]] const std::shared_ptr<const TaggedText>& status_answer(const QueueState& place = {}) const;
 
    private:
     friend class StatusBoard;
 
     FramedEventPtr newest_;
-    mutable std::string status_answer_;
+    mutable std::shared_ptr<const TaggedText> status_answer_;
     mutable QueueState answered_place_;
   };
 

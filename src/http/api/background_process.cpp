@@ -12,19 +12,40 @@ namespace {
 
 constexpr std::string_view list_message = ",\"message\":\"Background processing status retrieved successfully\"}";
 
-/// What the board knows is answered without the database.
-Task<Response> one_job(Exchange& exchange, JobRef ref) {
-  if (const auto* entry = exchange.shard.board().find(ref)) {
-    if (is_final(entry->job().status)) co_return json_response(entry->status_answer());
-    co_return json_response(entry->status_answer(exchange.shard.queue().state(entry->job().created_seq)));
+/// What a GET asks for.
+struct StatusQuestion {
+  ListParameters list;
+  ChosenRefs chosen;
+  bool as_stream = false;
+
+  [[nodiscard]] bool is_of_all() const { return chosen.count() == 0; }
+};
+
+std::variant<StatusQuestion, Response> read_question(const Request& request) {
+  if (request.target.parameter("action") != "status") {
+    return problem(400, "invalid_action", "action must be `status`");
   }
-  const auto job = co_await find_job(exchange, std::move(ref));
-  if (!job) co_return problem(job.error());
-  auto queue = exchange.shard.queue();
-  std::string body = "{\"job\":";
-  append_job(body, *job, queue);
-  body += push::StatusBoard::answer_end;
-  co_return json_response(std::move(body));
+  StatusQuestion question;
+  auto list = read_list_parameters(request.target, limits::page_default, limits::page_max);
+  if (auto* refusal = std::get_if<Response>(&list)) return std::move(*refusal);
+  question.list = std::get<ListParameters>(list);
+  auto chosen = read_chosen_jobs(request.target);
+  if (auto* refusal = std::get_if<Response>(&chosen)) return std::move(*refusal);
+  question.chosen = std::move(std::get<ChosenRefs>(chosen));
+  question.as_stream = request.target.parameter("sse") == "true" || request.accepts("text/event-stream");
+  if (question.as_stream || question.is_of_all()) return question;
+  if (question.chosen.count() > 1) {
+    return invalid_parameter("filename and id: one job can be asked for at a time; a stream takes several");
+  }
+  if (question.chosen.refs.empty()) return problem(no_such_job());
+  return question;
+}
+
+std::optional<Response> one_from_board(push::Shard& shard, const JobRef& ref) {
+  const auto* entry = shard.board().find(ref);
+  if (entry == nullptr) return {};
+  if (is_final(entry->job().status)) return json_response(entry->status_answer());
+  return json_response(entry->status_answer(shard.queue().state(entry->job().created_seq)));
 }
 
 /// The first page from memory, where the board is sure to hold it; nothing else.
@@ -43,8 +64,17 @@ std::optional<Response> list_from_board(push::Shard& shard, const ListParameters
   return json_response(std::move(body));
 }
 
-Task<Response> all_jobs(Exchange& exchange, const ListParameters& list) {
-  if (auto response = list_from_board(exchange.shard, list)) co_return std::move(*response);
+Task<Response> one_from_store(Exchange& exchange, JobRef ref) {
+  const auto job = co_await find_job(exchange, std::move(ref));
+  if (!job) co_return problem(job.error());
+  auto queue = exchange.shard.queue();
+  std::string body = "{\"job\":";
+  append_job(body, *job, queue);
+  body += push::StatusBoard::answer_end;
+  co_return json_response(std::move(body));
+}
+
+Task<Response> list_from_store(Exchange& exchange, const ListParameters& list) {
   ListQuery query;
   query.status = list.status;
   query.before = list.before;
@@ -59,32 +89,25 @@ Task<Response> all_jobs(Exchange& exchange, const ListParameters& list) {
   co_return json_response(std::move(body));
 }
 
-Task<Response> status_json(Exchange& exchange, const ListParameters& list) {
-  auto chosen = read_chosen_jobs(exchange.request.target);
-  if (auto* refusal = std::get_if<Response>(&chosen)) co_return std::move(*refusal);
-  auto& refs = std::get<ChosenRefs>(chosen).refs;
-  if (std::get<ChosenRefs>(chosen).count() == 0) co_return co_await all_jobs(exchange, list);
-  if (std::get<ChosenRefs>(chosen).count() > 1) {
-    co_return invalid_parameter("filename and id: one job can be asked for at a time; a stream takes several");
-  }
-  if (refs.empty()) co_return problem(no_such_job());
-  co_return co_await one_job(exchange, std::move(refs.front()));
-}
-
 }  // namespace
 
+std::optional<Response> background_process_from_memory(Exchange& exchange) {
+  auto question = read_question(exchange.request);
+  if (auto* refusal = std::get_if<Response>(&question)) return std::move(*refusal);
+  const auto& [list, chosen, as_stream] = std::get<StatusQuestion>(question);
+  if (as_stream) return {};
+  return chosen.count() == 0 ? list_from_board(exchange.shard, list) : one_from_board(exchange.shard, chosen.refs[0]);
+}
+
 Task<Response> get_background_process(Exchange& exchange) {
-  const auto& request = exchange.request;
-  if (request.target.parameter("action") != "status") {
-    co_return problem(400, "invalid_action", "action must be `status`");
+  auto asked = read_question(exchange.request);
+  if (auto* refusal = std::get_if<Response>(&asked)) co_return std::move(*refusal);
+  auto& question = std::get<StatusQuestion>(asked);
+  if (question.as_stream) {
+    co_return co_await background_process_stream(exchange, question.list, std::move(question.chosen));
   }
-  const auto list = read_list_parameters(request.target, limits::page_default, limits::page_max);
-  if (const auto* refusal = std::get_if<Response>(&list)) co_return *refusal;
-  const auto sse = request.target.parameter("sse");
-  if (sse == "true" || request.accepts("text/event-stream")) {
-    co_return co_await background_process_stream(exchange, std::get<ListParameters>(list));
-  }
-  co_return co_await status_json(exchange, std::get<ListParameters>(list));
+  if (question.is_of_all()) co_return co_await list_from_store(exchange, question.list);
+  co_return co_await one_from_store(exchange, std::move(question.chosen.refs.front()));
 }
 
 Task<Response> post_background_process(Exchange& exchange) {

@@ -6,6 +6,7 @@
 namespace jobcast::http {
 
 // background_process.cpp
+std::optional<Response> background_process_from_memory(Exchange& exchange);
 Task<Response> get_background_process(Exchange& exchange);
 Task<Response> post_background_process(Exchange& exchange);
 

@@ -173,12 +173,8 @@ Task<Response> chosen_jobs_stream(Exchange& exchange, push::StreamKind kind, Cho
                             });
 }
 
-Task<Response> background_process_stream(Exchange& exchange, const ListParameters& list) {
-  auto chosen = read_chosen_jobs(exchange.request.target);
-  if (auto* refusal = std::get_if<Response>(&chosen)) co_return std::move(*refusal);
-  if (std::get<ChosenRefs>(chosen).count() > 0) {
-    co_return co_await chosen_jobs_stream(exchange, push::StreamKind::job, std::move(std::get<ChosenRefs>(chosen)));
-  }
+Task<Response> background_process_stream(Exchange& exchange, const ListParameters& list, ChosenRefs chosen) {
+  if (chosen.count() > 0) co_return co_await chosen_jobs_stream(exchange, push::StreamKind::job, std::move(chosen));
   if (exchange.services.draining)
     co_return overloaded(exchange.request, exchange.services, {503, "the server is stopping"});
   const push::SnapshotKey key{push::SnapshotKind::summary, list.limit, list.status};

@@ -24,8 +24,8 @@ struct ChosenRefs {
 /// Refused: a name that no job can have, more than limits::stream_targets.
 std::variant<ChosenRefs, Response> read_chosen_jobs(const Target& target);
 
-/// The stream of /api/background-process: of chosen jobs, or of all.
-Task<Response> background_process_stream(Exchange& exchange, const ListParameters& list);
+/// The stream of /api/background-process: of the chosen jobs, or of all where none are chosen.
+Task<Response> background_process_stream(Exchange& exchange, const ListParameters& list, ChosenRefs chosen);
 
 /// A stream of chosen jobs; 404 or 204 where there is nothing to stream.
 Task<Response> chosen_jobs_stream(Exchange& exchange, push::StreamKind kind, ChosenRefs chosen);

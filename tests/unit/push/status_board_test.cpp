@@ -60,10 +60,10 @@ TEST(StatusBoardTest, FollowsAJob) {
   StatusBoard board(snapshot_of({make_job(3, "a")}));
   const auto* before = board.find(make_id(3));
   ASSERT_NE(before, nullptr);
-  EXPECT_EQ(before->status_answer(),
+  EXPECT_EQ(before->status_answer()->text,
             "{\"job\":" + job_json(make_job(3, "a")) + ",\"message\":\"Job status retrieved successfully\"}");
   for (const std::int64_t position : {2, 2, 1}) {
-    const auto& answer = before->status_answer({position, 10 * position, false});
+    const auto& answer = before->status_answer({position, 10 * position, false})->text;
     const auto place = "\"queue_position\":" + std::to_string(position) +
                        ",\"eta_seconds\":" + std::to_string(10 * position) + ",\"stalled\":false}";
     EXPECT_TRUE(answer.find(place) != std::string::npos) << answer;
@@ -74,7 +74,7 @@ TEST(StatusBoardTest, FollowsAJob) {
   ASSERT_NE(entry, nullptr);
   EXPECT_EQ(entry->job().status, JobStatus::completed);
   EXPECT_EQ(entry->json(), job_json(job));
-  EXPECT_EQ(entry->status_answer(),
+  EXPECT_EQ(entry->status_answer()->text,
             "{\"job\":" + job_json(job) + ",\"message\":\"Job status retrieved successfully\"}");
   EXPECT_EQ(board.head(), 7);
   EXPECT_EQ(board.counts(), counts_of(0, 1));
