@@ -22,10 +22,8 @@ constexpr auto write_time = std::chrono::seconds(30);
 
 }  // namespace
 
-Connection::Connection(TcpSocket socket, ConnectionTable& table) : socket_(std::move(socket)), table_(table) {
-  error_code ignored;
-  const auto endpoint = socket_.remote_endpoint(ignored);
-  peer_ = endpoint.address();
+Connection::Connection(TcpSocket socket, const asio::ip::address& peer, ConnectionTable& table)
+    : socket_(std::move(socket)), table_(table), peer_(peer) {
   table_.connections_.insert(this);
   table_.open_.store(table_.connections_.size(), std::memory_order_relaxed);
 }

@@ -24,7 +24,7 @@ class Connection {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
 
-  Connection(TcpSocket socket, ConnectionTable& table);
+  Connection(TcpSocket socket, const boost::asio::ip::address& peer, ConnectionTable& table);
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;

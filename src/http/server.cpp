@@ -115,7 +115,7 @@ void Server::start() {
 void Server::accept() {
   auto& lane = *lanes_[next_];
   next_ = (next_ + 1) % lanes_.size();
-  acceptor_.async_accept(lane.context, [this, &lane](error_code error, TcpSocket socket) {
+  acceptor_.async_accept(lane.context, peer_, [this, &lane](error_code error, TcpSocket socket) {
     if (error == asio::error::operation_aborted) return;
     if (error == asio::error::no_descriptors || error == asio::error::no_memory ||
         error == asio::error::no_buffer_space) {
@@ -134,6 +134,7 @@ void Server::wait_for_descriptors() {
   });
 }
 
+/// The address of the peer came with the connection: asking for it again would be another call of the system's.
 void Server::admit(TcpSocket socket, Lane& lane) {
   const auto open = open_connections();
   error_code ignored;
@@ -143,19 +144,19 @@ void Server::admit(TcpSocket socket, Lane& lane) {
   }
   socket.non_blocking(true, ignored);
   socket.set_option(asio::ip::tcp::no_delay(true), ignored);
-  auto permit = open < max_connections_ ? permit_for(socket) : nullptr;
-  asio::post(lane.context, [this, &lane, permit = std::move(permit), socket = std::move(socket)]() mutable {
-    asio::co_spawn(lane.context,
-                   serve_connection(std::move(socket), lane.connections, services_, lane.shard, std::move(permit)),
-                   asio::detached);
+  const auto peer = peer_.address();
+  auto permit = open < max_connections_ ? permit_for(peer) : nullptr;
+  asio::post(lane.context, [this, &lane, peer, permit = std::move(permit), socket = std::move(socket)]() mutable {
+    asio::co_spawn(
+        lane.context,
+        serve_connection(std::move(socket), peer, lane.connections, services_, lane.shard, std::move(permit)),
+        asio::detached);
   });
 }
 
-std::shared_ptr<void> Server::permit_for(const TcpSocket& socket) {
-  error_code error;
-  const auto address = socket.remote_endpoint(error).address();
+std::shared_ptr<void> Server::permit_for(const asio::ip::address& address) {
   const bool built_in = services_.config.limits.max_connections_per_address == 0;
-  if (error || (built_in && is_loopback_address(address))) return std::make_shared<bool>(true);
+  if (built_in && is_loopback_address(address)) return std::make_shared<bool>(true);
   return services_.limiter.admit_connection(address, std::chrono::steady_clock::now());
 }
 

@@ -49,12 +49,13 @@ class Server {
   void wait_for_descriptors();
 
   /// Null where the client's address has as many connections as it may.
-  std::shared_ptr<void> permit_for(const TcpSocket& socket);
+  std::shared_ptr<void> permit_for(const boost::asio::ip::address& address);
 
   IoThreads& threads_;
   Services& services_;
   std::vector<std::unique_ptr<Lane>> lanes_;
   Acceptor acceptor_;
+  boost::asio::ip::tcp::endpoint peer_;  ///< of the connection that is accepted next
   boost::asio::basic_waitable_timer<std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>,
                                     IoExecutor>
       timer_;

@@ -28,9 +28,9 @@ enum class HeadState : std::uint8_t { whole, closed, refused };
 /// One connection's loop.
 class Session {
  public:
-  Session(TcpSocket socket, ConnectionTable& table, Services& services, push::Shard& shard,
-          std::shared_ptr<void> permit)
-      : connection_(std::move(socket), table),
+  Session(TcpSocket socket, const boost::asio::ip::address& peer, ConnectionTable& table, Services& services,
+          push::Shard& shard, std::shared_ptr<void> permit)
+      : connection_(std::move(socket), peer, table),
         table_(table),
         services_(services),
         shard_(shard),
@@ -234,10 +234,10 @@ class Session {
 
 }  // namespace
 
-Task<void> serve_connection(TcpSocket socket, ConnectionTable& table, Services& services, push::Shard& shard,
-                            std::shared_ptr<void> permit) {
+Task<void> serve_connection(TcpSocket socket, boost::asio::ip::address peer, ConnectionTable& table, Services& services,
+                            push::Shard& shard, std::shared_ptr<void> permit) {
   try {
-    Session session(std::move(socket), table, services, shard, std::move(permit));
+    Session session(std::move(socket), peer, table, services, shard, std::move(permit));
     co_await session.run();
   } catch (const std::exception& error) {
     spdlog::error("a connection failed: {}", error.what());

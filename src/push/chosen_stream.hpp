@@ -50,6 +50,8 @@ class ChosenStream final : public Stream {
     return queue_told_;
   }
 
+  [[nodiscard]] bool was_told_nothing() const { return queue_told_.empty(); }
+
   /// Kept by the WatcherIndex, in the order of chosen().watches().
   [[nodiscard]] std::vector<WatcherIndex::Place>& places() { return places_; }
 

@@ -149,6 +149,7 @@ class Shard final : private StreamHost {
   void serve_front();
   void send(ChosenStream& stream, std::span<const FramedEventPtr> events);
   void flush_few_touched();
+  void tell_queue_at_first(ChosenStream& stream);
   void catch_up(ChosenStream& stream);
   bool take_recent(ChosenStream& stream);
   void read_window(ChosenStream& stream);

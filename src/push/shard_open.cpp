@@ -153,6 +153,7 @@ void Shard::catch_up(ChosenStream& stream) {
   if (stream.cursor() < recent_.complete_after()) return read_window(stream);
   if (!take_recent(stream)) return stream.flush();  // it goes on when the client has taken this (on_drained)
   stream.go_live();
+  tell_queue_at_first(stream);
   finish_if_over(stream);
 }
 

@@ -40,6 +40,23 @@ bool was_told_already(ChosenStream& stream, Seq created_seq, QueueTold::TimePoin
   return std::any_of(told.begin(), told.end(), [&](const auto& one) { return one.was_told(created_seq, now); });
 }
 
+/// Queues what is news to the stream of one job that it chose. True: something was queued.
+bool queue_news(ChosenStream& stream, std::size_t place, const QueueBoard& board, Telling& telling,
+                QueueTold::TimePoint now) {
+  const auto& watch = stream.chosen().watches()[place];
+  const auto* entry = watch.over ? nullptr : board.find(watch.created_seq);
+  if (entry == nullptr) return false;
+  const auto& state = telling.state_of(*entry);
+  // Most streams are of jobs that run and of which nothing is known: they cost no memory for what they were told.
+  if (stream.was_told_nothing() && state == QueueState{}) return false;
+  auto& told = stream.queue_told()[place];
+  if (!told.is_news(*entry, state, now)) return false;
+  const bool is_first = !was_told_already(stream, watch.created_seq, now);
+  if (is_first) stream.delivery().push_queue(telling.frame(), watch.created_seq);
+  told.tell(*entry, state, now);
+  return is_first;
+}
+
 }  // namespace
 
 QueueView Shard::queue() {
@@ -55,22 +72,22 @@ void Shard::tell_queue() {
   const auto tell_one = [&](const WatcherIndex::Entry& place) {
     auto& stream = *place.stream;
     if (!stream.is_live() || stream.is_ending() || !stream.is_open()) return;
-    const auto& watch = stream.chosen().watches()[place.place];
-    const auto* entry = watch.over ? nullptr : queue_.find(watch.created_seq);
-    if (entry == nullptr) return;
-    const auto& state = telling.state_of(*entry);
-    auto& told = stream.queue_told()[place.place];
-    if (!told.is_news(*entry, state, now)) return;
-    if (!was_told_already(stream, watch.created_seq, now)) {
-      stream.delivery().push_queue(telling.frame(), watch.created_seq);
-      stream.flush();
-    }
-    told.tell(*entry, state, now);
+    if (queue_news(stream, place.place, queue_, telling, now)) stream.flush();
   };
   index_.for_each([&](const WatcherIndex::List& list) {
     std::ranges::for_each(list.single, tell_one);
     std::ranges::for_each(list.mixed, tell_one);
   });
+}
+
+/// With what opens the stream, instead of by a write of its own within a second.
+void Shard::tell_queue_at_first(ChosenStream& stream) {
+  if (!stream.was_told_nothing()) return;
+  auto view = queue();
+  Telling telling(view);
+  for (std::size_t place = 0; place < stream.chosen().watches().size(); ++place) {
+    queue_news(stream, place, queue_, telling, view.now().steady);
+  }
 }
 
 }  // namespace jobcast::push

@@ -39,7 +39,7 @@ std::string report_of(const std::string& path, const std::string& mark) {
 
 Target jobcast_target() {
   Target target;
-  target.server = start_jobcastd("[work]\nprogress_per_second = 0\n", {});
+  target.server = start_jobcastd("[work]\nprogress_per_second = 0\n", {"--threads", "1"});
   const auto job = make_running_job(target.server, "bench.txt");
   target.subscribe = make_request("GET", "/api/sse?id=" + job_id_of(job));
   target.publish = [job](const std::string& mark) { return report_of(job, mark); };

@@ -28,14 +28,12 @@ std::optional<Seq> last_event_id(const Request& request) {
 }
 
 /// Unsent bytes stay with us, where they can be merged, instead of hiding in the kernel; a peer that vanished is
-/// noticed within the timeout; a small frame is not held back for a larger one.
+/// noticed within the timeout.
 void tune_for_streaming(int descriptor) {
   const int unsent_bytes = 128 * 1024;
   const unsigned timeout_ms = 30'000;
-  const int on = 1;
   ::setsockopt(descriptor, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent_bytes, sizeof unsent_bytes);
   ::setsockopt(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout_ms, sizeof timeout_ms);
-  ::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
 
 void append_stream_headers(Response& response) {

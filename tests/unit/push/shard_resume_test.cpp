@@ -78,7 +78,7 @@ TEST_F(ShardTest, AResumedNameTellsTheEndOfTheJobThatHadIt) {
   publish({moved(12, 13, JobStatus::failed)});
   client.read_to_end();
   EXPECT_THAT(client.events(),
-              ElementsAre("connection", "status 11", "finished 11", "status 12", "status 13", "finished 13"));
+              ElementsAre("connection", "status 11", "finished 11", "status 12", "queue", "status 13", "finished 13"));
 }
 
 TEST_F(ShardTest, AResumedNameTellsTheDeletionOfTheJobThatHadIt) {
@@ -88,7 +88,8 @@ TEST_F(ShardTest, AResumedNameTellsTheDeletionOfTheJobThatHadIt) {
   auto client = open(plan({"a"}, 11));
   publish({moved(13, 14, JobStatus::failed)});
   client.read_to_end();
-  EXPECT_THAT(client.events(), ElementsAre("connection", "deleted 12", "status 13", "status 14", "finished 14"));
+  EXPECT_THAT(client.events(),
+              ElementsAre("connection", "deleted 12", "status 13", "queue", "status 14", "finished 14"));
 }
 
 TEST_F(ShardTest, AResumedNameTellsTheDeletionEvenWhereAnOlderJobHasTheNameAgain) {
