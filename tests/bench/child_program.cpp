@@ -29,10 +29,14 @@ constexpr std::chrono::milliseconds look_again(10);
   ::_exit(127);
 }
 
-/// Of all threads of one process. The first number of schedstat is the time on a processor in nanoseconds.
-double thread_seconds(const std::filesystem::path& process) {
+/// Of the threads of one process whose name begins so. The first number of schedstat is the time on a processor in
+/// nanoseconds.
+double thread_seconds(const std::filesystem::path& process, std::string_view threads) {
   double nanoseconds = 0;
   for (const auto& thread : std::filesystem::directory_iterator(process / "task")) {
+    std::string name;
+    std::getline(std::ifstream(thread.path() / "comm"), name);
+    if (!name.starts_with(threads)) continue;
     double value = 0;
     std::ifstream(thread.path() / "schedstat") >> value;
     nanoseconds += value;
@@ -95,9 +99,9 @@ std::vector<pid_t> ChildProgram::processes() const {
   return all;
 }
 
-double ChildProgram::processor_seconds() const {
+double ChildProgram::processor_seconds(std::string_view threads) const {
   double total = 0;
-  for (const auto process : processes()) total += thread_seconds(process_directory(process));
+  for (const auto process : processes()) total += thread_seconds(process_directory(process), threads);
   return total;
 }
 

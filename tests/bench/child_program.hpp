@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <sys/types.h>
 #include <vector>
 
@@ -19,7 +20,8 @@ class ChildProgram {
   std::string read_line();
 
   /// Processor time that the program and its children have taken so far, in seconds.
-  [[nodiscard]] double processor_seconds() const;
+  /// @param threads  how the names of the threads begin that are counted; empty: all
+  [[nodiscard]] double processor_seconds(std::string_view threads = {}) const;
 
   /// Memory of its own (anonymous pages) that the program and its children hold now, in bytes.
   [[nodiscard]] double own_memory_bytes() const;

@@ -24,7 +24,7 @@
 namespace jobcast::bench {
 namespace {
 
-constexpr int pollers = 32;
+constexpr int pollers = 64;
 constexpr int commits = 2'000;
 constexpr std::size_t bare_groups = 500;
 constexpr std::size_t history_jobs = 1'000'000;
