@@ -13,6 +13,7 @@
 #include "jobcast/version.hpp"
 
 #include "app/admin_token.hpp"
+#include "app/job_metrics.hpp"
 #include "app/metrics_page.hpp"
 #include "app/orphans.hpp"
 #include "base/data_directory.hpp"
@@ -39,12 +40,14 @@ unsigned io_thread_count(const Config& config) {
   return std::clamp(std::thread::hardware_concurrency(), 1U, most_io_threads);
 }
 
-StoreOptions store_options(const Config& config, const DataDirectory& data, const HandlerCatalog& handlers) {
+StoreOptions store_options(const Config& config, const DataDirectory& data, const HandlerCatalog& handlers,
+                           metrics::Histogram& commit_time) {
   StoreOptions options;
   options.database = data.database();
   options.max_queued_jobs = config.limits.max_queued_jobs;
   options.progress_per_second = config.work.progress_per_second;
   options.min_free_bytes = config.limits.min_free_bytes;
+  options.commit_time = &commit_time;
   options.obstacle = [&handlers, uploads = data.uploads()](const Job& job) -> std::optional<errc> {
     std::error_code ignored;
     const auto kind = handlers.find(job.kind);
@@ -71,7 +74,7 @@ limit::AddressLimiter::Options address_limits(const LimitsConfig& limits) {
 class App {
  public:
   App(const Config& config, const AuthConfig& auth, DataDirectory data, const HandlerCatalog& handlers,
-      const Clock& clock, SqliteStore store, const StoreSnapshot& snapshot)
+      const Clock& clock, SqliteStore store, const metrics::Histogram& commits, const StoreSnapshot& snapshot)
       : config_(config),
         handlers_(handlers),
         data_(std::move(data)),
@@ -88,8 +91,8 @@ class App {
         services_{*store_.jobs, *store_.events, *claims_, handlers, clock,  config_,
                   authority_,   data_,          ids_,     limiter_, files_, {}} {
     make_shards(clock, snapshot);
-    services_.render_metrics = [this](const JobCounts& counts) {
-      return metrics_page(counts, streams_, workers_->stats());
+    services_.render_metrics = [this, &commits](const JobCounts& counts) {
+      return metrics_page(counts, {streams_, workers_->stats(), job_metrics_, commits});
     };
     std::vector<push::Shard*> shards;
     for (const auto& shard : shards_) shards.push_back(shard.get());
@@ -143,7 +146,7 @@ class App {
   }
 
   void start() {
-    store_.jobs->start({fan_out_.get(), workers_.get(), claims_.get()});
+    store_.jobs->start({fan_out_.get(), workers_.get(), claims_.get(), &job_metrics_});
     for (const auto& shard : shards_) shard->start();
     server_->start();
     threads_.start();
@@ -195,6 +198,7 @@ class App {
   std::unique_ptr<ClaimDesk> claims_;
   std::unique_ptr<Retention> retention_;
   push::StreamCounters streams_;
+  JobMetrics job_metrics_;
   IoThreads threads_;
   std::vector<std::unique_ptr<push::Shard>> shards_;
   std::unique_ptr<push::FanOut> fan_out_;
@@ -214,13 +218,14 @@ int start_and_run(const Config& config) {
   if (!data) return fail_to_start(data.error());
   const auto auth = complete_auth(config, *data);
   if (!auth) return fail_to_start(auth.error());
-  auto store = open_sqlite_store(store_options(config, *data, handlers), clock);
+  metrics::Histogram commit_time(metrics::short_times);
+  auto store = open_sqlite_store(store_options(config, *data, handlers, commit_time), clock);
   if (!store) return fail_to_start(store.error());
   if (const auto removed = remove_orphans(*data, *store->jobs); !removed) return fail_to_start(removed.error());
   auto snapshot = store->jobs->snapshot();
   if (!snapshot) return fail_to_start(snapshot.error());
 
-  App app(config, *auth, std::move(*data), handlers, clock, std::move(*store), *snapshot);
+  App app(config, *auth, std::move(*data), handlers, clock, std::move(*store), commit_time, *snapshot);
   if (const auto listening = app.listen(); !listening) return fail_to_start(listening.error());
   *snapshot = {};
   app.run();

@@ -7,7 +7,8 @@ namespace jobcast {
 using metrics::Metric;
 using metrics::MetricKind;
 
-std::string metrics_page(const JobCounts& counts, const push::StreamCounters& streams, const WorkStats& work) {
+std::string metrics_page(const JobCounts& counts, const MetricSources& sources) {
+  const auto& [streams, work, job_metrics, commits] = sources;
   Metric jobs{"jobcast_jobs", "Jobs in the database, by status.", MetricKind::gauge, "status", {}};
   for (std::size_t i = 0; i < job_status_count; ++i) {
     const auto status = static_cast<JobStatus>(i);
@@ -21,6 +22,9 @@ std::string metrics_page(const JobCounts& counts, const push::StreamCounters& st
   const auto single = [](const char* name, const char* help, MetricKind kind, const std::atomic<std::int64_t>& value) {
     return Metric{name, help, kind, "", {{"", static_cast<double>(value.load(std::memory_order_relaxed))}}};
   };
+  const auto times = [](const char* name, const char* help, const metrics::Histogram& histogram) {
+    return Metric{name, help, MetricKind::histogram, "", {}, histogram.state()};
+  };
   return metrics::prometheus_text({
       std::move(jobs),
       std::move(open),
@@ -30,6 +34,13 @@ std::string metrics_page(const JobCounts& counts, const push::StreamCounters& st
       single("jobcast_attempts_completed_total", "Attempts at jobs that succeeded.", MetricKind::counter,
              work.completed),
       single("jobcast_attempts_failed_total", "Attempts at jobs that failed.", MetricKind::counter, work.failed),
+      times("jobcast_queue_wait_seconds", "From when a job could run to the start of its first attempt.",
+            job_metrics.queue_wait()),
+      times("jobcast_job_duration_seconds", "Of attempts that completed, from start to end.", job_metrics.duration()),
+      times("jobcast_commit_seconds", "Of one group of changes, until it is on disk.", commits),
+      times("jobcast_commit_to_socket_seconds",
+            "From the telling of a commit until the last stream of the job has it in its socket.",
+            streams.commit_to_socket),
   });
 }
 

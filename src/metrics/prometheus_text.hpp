@@ -6,9 +6,11 @@
 #include <utility>
 #include <vector>
 
+#include "metrics/histogram.hpp"
+
 namespace jobcast::metrics {
 
-enum class MetricKind : std::uint8_t { gauge, counter };
+enum class MetricKind : std::uint8_t { gauge, counter, histogram };
 
 /// One metric with its present values, by the value of one label ("" where it has none).
 struct Metric {
@@ -17,6 +19,7 @@ struct Metric {
   MetricKind kind = MetricKind::gauge;
   std::string label;  ///< the label's name
   std::vector<std::pair<std::string, double>> values;
+  Histogram::State histogram{};  ///< instead of values, where it is one
 };
 
 /// The metrics in the Prometheus text format, version 0.0.4.

@@ -14,11 +14,12 @@ FanOut::FanOut(JobCounts counts, std::vector<Receiver> shards, const std::atomic
 
 void FanOut::on_commit(EventSpan events) {
   const bool delta = delta_streams_.load(std::memory_order_relaxed) > 0;
+  const auto now = std::chrono::steady_clock::now();
   auto batch = std::make_shared<FramedBatch>();
   batch->reserve(events.size());
   for (const auto& event : events) {
     count_event(counts_, *event);
-    batch->push_back(frame_event(event, counts_, delta));
+    batch->push_back(frame_event(event, counts_, delta, now));
   }
   const std::shared_ptr<const FramedBatch> shared = std::move(batch);
   for (const auto& shard : shards_) shard.publish(shared);

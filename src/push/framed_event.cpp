@@ -7,10 +7,11 @@
 
 namespace jobcast::push {
 
-FramedEventPtr frame_event(EventPtr event, const JobCounts& counts, bool with_delta) {
+FramedEventPtr frame_event(EventPtr event, const JobCounts& counts, bool with_delta,
+                           std::chrono::steady_clock::time_point told_at) {
   const auto json = event->type == EventType::deleted ? std::string() : job_json(event->job);
-  auto framed =
-      std::make_shared<FramedEvent>(FramedEvent{event, Frame(event_payload(*event, json)), {}, std::nullopt, counts});
+  auto framed = std::make_shared<FramedEvent>(
+      FramedEvent{event, Frame(event_payload(*event, json)), {}, std::nullopt, counts, told_at});
   const auto payload = framed->chosen.payload();
   if (!json.empty()) framed->job_json = payload.substr(payload.find(json), json.size());
   if (with_delta) framed->delta.emplace(delta_payload(*event, json, counts));

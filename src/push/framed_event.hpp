@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -19,6 +20,7 @@ struct FramedEvent {
   std::string_view job_json;   ///< append_job_json of the job, within `chosen`; empty where the job was deleted
   std::optional<Frame> delta;  ///< for the dashboard's delta streams; nothing where there was none when it was made
   JobCounts counts;            ///< after the event
+  std::chrono::steady_clock::time_point told_at{};  ///< when the commit was told; no time where it was framed later
 };
 
 using FramedEventPtr = std::shared_ptr<const FramedEvent>;
@@ -26,7 +28,9 @@ using FramedBatch = std::vector<FramedEventPtr>;
 
 /// @param counts      after the event
 /// @param with_delta  somebody takes deltas
-FramedEventPtr frame_event(EventPtr event, const JobCounts& counts, bool with_delta);
+/// @param told_at     when the commit was told
+FramedEventPtr frame_event(EventPtr event, const JobCounts& counts, bool with_delta,
+                           std::chrono::steady_clock::time_point told_at = {});
 
 /// Shares what streams of chosen jobs are sent.
 inline FramePtr chosen_frame(const FramedEventPtr& framed) {

@@ -20,6 +20,7 @@
 #include "jobcast/event_log.hpp"
 
 #include "base/io_threads.hpp"
+#include "metrics/histogram.hpp"
 #include "push/chosen_stream.hpp"
 #include "push/opening.hpp"
 #include "push/queue_board.hpp"
@@ -38,6 +39,7 @@ struct StreamCounters {
   std::array<std::atomic<std::int64_t>, stream_kind_count> open{};
   std::atomic<std::int64_t> open_delta{0};  ///< of the admin streams, those with updates=delta
   std::atomic<std::int64_t> dropped{0};     ///< closed because the client was too slow
+  metrics::Histogram commit_to_socket{metrics::short_times};
 };
 
 struct ShardOptions {

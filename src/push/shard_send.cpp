@@ -121,7 +121,9 @@ void Shard::serve_front() {
   }
   if (round.next < list.single.size()) return;
   rounds_.pop_front();
-  if (round.end(RealClock::now())) {
+  const auto now = RealClock::now();
+  counters_.commit_to_socket.observe(now - round.unsent.front()->told_at);
+  if (round.end(now)) {
     rounds_.push_back(&list);
   } else {
     index_.release(list);

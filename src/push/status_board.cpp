@@ -16,18 +16,15 @@ std::int64_t second_of(Timestamp time) {
   return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
 }
 
-/// From when a job that never ran could have run: it was created, or told to wait until then.
-Timestamp ready_since(const Job& job) {
-  auto ready = job.created_at;
-  if (job.run_at) ready = std::max(ready, *job.run_at);
-  return ready;
-}
-
 std::size_t hash_of(std::string_view filename) {
   return std::hash<std::string_view>()(filename);
 }
 
 }  // namespace
+
+Timestamp ready_since(const Job& job) {
+  return job.run_at ? std::max(job.created_at, *job.run_at) : job.created_at;
+}
 
 const std::shared_ptr<const TaggedText>& StatusBoard::Entry::status_answer(const QueueState& place) const {
   if (status_answer_ && place == answered_place_) return status_answer_;

@@ -16,6 +16,9 @@
 
 namespace jobcast::push {
 
+/// From when a job that never ran could have run: it was created, or told to wait until then.
+Timestamp ready_since(const Job& job);
+
 /// What the dashboard tells of the last minute.
 struct RecentActivity {
   std::int64_t finished = 0;      ///< jobs that ended

@@ -16,8 +16,9 @@ constexpr std::chrono::seconds idle_before_tidying(1);
 
 }  // namespace
 
-Writer::Writer(CommitBackend& backend, const Clock& clock, std::chrono::milliseconds probe_interval)
-    : backend_(backend), clock_(clock), probe_interval_(probe_interval) {}
+Writer::Writer(CommitBackend& backend, const Clock& clock, std::chrono::milliseconds probe_interval,
+               metrics::Histogram* commit_time)
+    : backend_(backend), clock_(clock), probe_interval_(probe_interval), commit_time_(commit_time) {}
 
 Writer::~Writer() {
   stop();
@@ -122,10 +123,12 @@ void Writer::take_group(Group& group) {
 }
 
 void Writer::commit(Group& group, Flush flush) {
+  const auto began = std::chrono::steady_clock::now();
   auto outcome = backend_.commit(group.commands, flush);
   if (outcome.failure) {
     latch(group, *outcome.failure);
   } else {
+    if (commit_time_ != nullptr) commit_time_->observe(std::chrono::steady_clock::now() - began);
     tidy_at_ = clock_.steady_now() + idle_before_tidying;
   }
   teller_.tell({std::move(outcome), std::move(group.callers)});

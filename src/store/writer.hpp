@@ -13,6 +13,7 @@
 #include "jobcast/event_bus.hpp"
 #include "jobcast/job_store.hpp"
 
+#include "metrics/histogram.hpp"
 #include "store/commit_backend.hpp"
 #include "store/teller.hpp"
 
@@ -25,8 +26,11 @@ class Writer {
  public:
   using Done = JobStore::Callback<CommandOutcome>;
 
-  /// Both must outlive the writer. `probe_interval`: how often a storage that has failed is tried again.
-  Writer(CommitBackend& backend, const Clock& clock, std::chrono::milliseconds probe_interval);
+  /// `backend` and `clock` must outlive the writer, and so must `commit_time` where it is given.
+  /// @param probe_interval  how often a storage that has failed is tried again
+  /// @param commit_time     told of each group that was committed
+  Writer(CommitBackend& backend, const Clock& clock, std::chrono::milliseconds probe_interval,
+         metrics::Histogram* commit_time = nullptr);
 
   /// stop().
   ~Writer();
@@ -70,6 +74,7 @@ class Writer {
   CommitBackend& backend_;
   const Clock& clock_;
   std::chrono::milliseconds probe_interval_;
+  metrics::Histogram* commit_time_;
   Teller teller_;
 
   std::mutex mutex_;  ///< guards what follows, up to the empty line

@@ -28,7 +28,7 @@ class SqliteJobStore final : public JobStore {
         connection_(std::move(connection)),
         backend_(*connection_, gate_, options_, clock),
         readers_(options_.database, options_.vfs, gate_),
-        writer_(backend_, clock, options_.probe_interval) {}
+        writer_(backend_, clock, options_.probe_interval, options_.commit_time) {}
 
   ~SqliteJobStore() override {
     writer_.stop();

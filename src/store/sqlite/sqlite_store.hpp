@@ -14,6 +14,8 @@
 #include "jobcast/event_log.hpp"
 #include "jobcast/job_store.hpp"
 
+#include "metrics/histogram.hpp"
+
 namespace jobcast {
 
 struct StoreOptions {
@@ -25,6 +27,7 @@ struct StoreOptions {
   /// Called on the writer's thread, so it must be quick. None: every job can.
   std::function<std::optional<errc>(const Job&)> obstacle;
   std::chrono::milliseconds probe_interval{1'000};  ///< how often a storage that has failed is tried again
+  metrics::Histogram* commit_time = nullptr;        ///< told of each group; none, or one that outlives the store
   std::string vfs;                                  ///< the SQLite VFS to go through; empty: the system's own
 };
 

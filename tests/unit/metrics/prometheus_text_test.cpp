@@ -32,6 +32,19 @@ TEST(PrometheusTextTest, WritesLargeNumbersExactly) {
   EXPECT_THAT(text, HasSubstr("jobcast_a 1795466580123\n"));
 }
 
+TEST(PrometheusTextTest, WritesHistograms) {
+  Metric times{"jobcast_times_seconds", "Times.", MetricKind::histogram, "", {}};
+  times.histogram = {{0.5, 2}, {1, 3}, 4, 12.25};
+  EXPECT_EQ(prometheus_text({times}),
+            "# HELP jobcast_times_seconds Times.\n"
+            "# TYPE jobcast_times_seconds histogram\n"
+            "jobcast_times_seconds_count 4\n"
+            "jobcast_times_seconds_sum 12.25\n"
+            "jobcast_times_seconds_bucket{le=\"0.5\"} 1\n"
+            "jobcast_times_seconds_bucket{le=\"2\"} 3\n"
+            "jobcast_times_seconds_bucket{le=\"+Inf\"} 4\n");
+}
+
 TEST(PrometheusTextTest, WritesNothingOfNothing) {
   EXPECT_EQ(prometheus_text({}), "");
 }
