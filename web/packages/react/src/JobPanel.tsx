@@ -118,7 +118,8 @@ function factsOf(job: Job | null): string[] {
   const facts = [job.file_type]
   const { result } = job
   if (!isFinal(job.status)) {
-    if (job.queue_position) facts.push(`No. ${job.queue_position} in the queue`)
+    const { queue_position: place } = job
+    if (place) facts.push(place === 1 ? 'Next in the queue' : `Number ${place} in the queue`)
     // Jobs that a page kept from an older server know nothing of it.
     if (typeof job.eta_seconds === 'number') facts.push(`${formatWait(job.eta_seconds)} left`)
   }

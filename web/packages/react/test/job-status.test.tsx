@@ -65,7 +65,7 @@ describe('JobStatus', () => {
     await passInAct(50)
     const waiting = makeJob({ filename, status: 'pending', queue_position: 4, eta_seconds: 130 })
     act(() => void serve(waiting))
-    expect(container.textContent).toContain('No. 4 in the queue')
+    expect(container.textContent).toContain('Number 4 in the queue')
     expect(container.textContent).toContain('About 2 min left')
     act(() => sendStatus(FakeEventSource.latest(), makeJob({ filename, seq: 101 })))
     act(
