@@ -21,22 +21,16 @@ export async function openTabs(browser, site, server) {
     await page.goto(address(query))
     return page
   }
-  async function streams() {
-    const text = await (await fetch(`${server.url()}/metrics`)).text()
-    return [...text.matchAll(/^jobcast_open_streams\{.*\} (\d+)$/gm)].reduce(
-      (sum, [, n]) => sum + Number(n),
-      0,
-    )
-  }
   return {
     context,
     site,
     server,
     open,
     openPlain: () => plain.open(address()),
-    streams,
+    streams: server.openStreams,
     tell: (change) => api(`/api/jobs/${job.id}`, 'PATCH', change),
-    waitForStreams: (count) => until(`${count} open streams`, async () => (await streams()) === count),
+    waitForStreams: (count) =>
+      until(`${count} open streams`, async () => (await server.openStreams()) === count),
     /** Until the tab shows all of this: a value for each `data-` attribute. */
     see: (page, shown) => {
       const attributes = Object.entries(shown).map(([name, value]) => `[data-${name}="${value}"]`)
@@ -47,7 +41,7 @@ export async function openTabs(browser, site, server) {
     async close() {
       await context.close()
       await plain.close()
-      await until('no open streams', async () => (await streams()) === 0)
+      await until('no open streams', async () => (await server.openStreams()) === 0)
     },
   }
 }
