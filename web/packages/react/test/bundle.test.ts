@@ -1,5 +1,5 @@
 // @vitest-environment node
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { createElement } from 'react'
@@ -20,6 +20,7 @@ let coreBundled: typeof coreSources
 beforeAll(async () => {
   mkdirSync(cache, { recursive: true })
   folder = mkdtempSync(join(cache, 'bundle-'))
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
   await bundle(folder)
   const load = (name: string) => import(/* @vite-ignore */ pathToFileURL(join(folder, name)).href)
   bundled = (await load('index.js')) as typeof sources
