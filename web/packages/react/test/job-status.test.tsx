@@ -85,6 +85,18 @@ describe('JobStatus', () => {
     await passInAct(1500)
   })
 
+  it('tells why an attempt failed until the next one runs', async () => {
+    const { container, unmount } = render(<JobStatus filename={filename} />)
+    await passInAct(50)
+    const failed = { filename, error_message: 'No delegate.', retry_count: 1 }
+    act(() => void serve(makeJob({ ...failed, status: 'pending' })))
+    expect(container.textContent).toContain('No delegate.')
+    act(() => sendStatus(FakeEventSource.latest(), makeJob({ ...failed, seq: 101 })))
+    expect(container.textContent).not.toContain('No delegate.')
+    unmount()
+    await passInAct(1500)
+  })
+
   it('has slots for its parts', async () => {
     const { container, unmount } = render(
       <JobStatus

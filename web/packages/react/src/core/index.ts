@@ -3,7 +3,7 @@ export { createJobHub, jobHub, type JobHub, type WatchOptions } from './job-hub.
 export type { InitialData, StreamEvent } from './job-state.js'
 export { connectionLabel, connectionView } from './phase.js'
 export { targetKey, type ServerOptions, type Source, type Target } from './targets.js'
-export { isFinal } from './types.js'
+export { failureOf, isFinal } from './types.js'
 export type {
   ConnectionStatus,
   ConnectionView,
