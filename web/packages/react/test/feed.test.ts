@@ -98,6 +98,7 @@ it('says that the server cannot be reached, and keeps trying', async () => {
   FakeEventSource.latest().breakOff()
   await pass(1_500)
   expect(now()).toEqual(['reconnecting', 'The server cannot be reached.'])
+  expect(asked()).toEqual(['/guard'])
   await pass(60_000)
   expect(FakeEventSource.all.length).toBeGreaterThan(2)
 })

@@ -47,7 +47,7 @@ class FeedLink extends Link {
     const { guard, onAsk } = this.options_
     if (this.state.phase !== 'polling') {
       const answer = await askStatus(guard, signal)
-      if (answer.status === 401 || answer.status === 403) return answer
+      if ([0, 401, 403].includes(answer.status)) return answer
     }
     onAsk()
     return super.askFor_(one, signal)
