@@ -12,6 +12,10 @@ export default defineConfig({
     assetsInlineLimit: 0,
     reportCompressedSize: false,
     rollupOptions: {
+      onwarn(warning, warn) {
+        // 'use client' is for frameworks that render on a server, and means nothing here.
+        if (warning.code !== 'MODULE_LEVEL_DIRECTIVE') warn(warning)
+      },
       input: [
         page('index.html'),
         page('admin/background-processing-sse.html'),

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { noViolation } from './axe.mjs'
 import { pngFile, textFile } from './files.mjs'
 import { jobsOf } from './jobs.mjs'
@@ -20,9 +21,18 @@ export const tests = pages.flatMap(({ name, path, prepare }) =>
       await noViolation(opened.page)
       await prepare(opened, colorScheme)
       await noViolation(opened.page)
+      await nothingMoves(opened.page)
     },
   })),
 )
+
+/** All of these tests are of someone who wants no motion. */
+async function nothingMoves(page) {
+  const moving = await page.evaluate(() =>
+    document.getAnimations().map(({ effect }) => effect.target.outerHTML.slice(0, 200)),
+  )
+  assert.deepEqual(moving, [])
+}
 
 async function someFiles({ page, card, choose }) {
   await choose(textFile('read.txt'), pngFile('unreadable.png'))

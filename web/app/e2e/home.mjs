@@ -15,6 +15,7 @@ export const tests = [
   { name: 'the result of a finished file can be read', run: resultOpens },
   { name: 'the beginning of a result can be read in place', run: previewsResult },
   { name: 'a waiting file tells its place, is cancelled, and processed again', run: steersJob },
+  { name: 'seven tabs share one stream of the server', run: sevenTabs, ownServer: true },
   {
     name: 'an unreachable server is told, and a retry sends the file',
     run: unreachableServer,
@@ -105,6 +106,30 @@ async function steersJob({ page, card, choose, server }) {
   await card('behind.txt').getByRole('status').getByText('Pending').waitFor({ timeout: workMs })
   await steerDocuments(server, 'resume')
   await completed(card('behind.txt'))
+}
+
+async function sevenTabs({ page, choose, server }) {
+  await steerDocuments(server, 'pause')
+  await choose(textFile('shared.txt'))
+  const tabs = [page]
+  while (tabs.length < 7) {
+    const tab = await page.context().newPage()
+    await tab.goto(page.url())
+    tabs.push(tab)
+  }
+  for (const tab of tabs) await tab.getByText('Connected', { exact: true }).waitFor({ timeout: workMs })
+  await waitForStreams(server, 1)
+  await steerDocuments(server, 'resume')
+  for (const tab of tabs) await tab.getByText('Completed', { exact: true }).waitFor({ timeout: workMs })
+  await waitForStreams(server, 0)
+}
+
+async function waitForStreams(server, count) {
+  const end = Date.now() + workMs
+  for (let open; (open = await server.openStreams()) !== count;) {
+    assert.ok(Date.now() < end, `${open} streams are open and not ${count}`)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
 }
 
 async function unreachableServer({ card, choose, server }) {

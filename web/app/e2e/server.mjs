@@ -28,9 +28,17 @@ export async function ownServer(program, config = '') {
     await ended
   }
 
+  /** As the server counts them. */
+  async function openStreams() {
+    const text = await (await fetch(`http://${address}/metrics`)).text()
+    const counts = [...text.matchAll(/^jobcast_open_streams\{.*\} (\d+)$/gm)]
+    return counts.reduce((sum, [, count]) => sum + Number(count), 0)
+  }
+
   await start()
   return {
     url: () => `http://${address}`,
+    openStreams,
     start,
     kill: () => stop('SIGKILL'),
     async dispose() {

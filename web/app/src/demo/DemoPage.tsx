@@ -46,8 +46,7 @@ export function DemoPage() {
           </div>
           {filename === null ? (
             <p className="demo-empty">
-              Start a job: this page then runs it step by step, and the card below follows it through the
-              server.
+              Start a job: this page then runs it step by step, and a card here follows it through the server.
             </p>
           ) : (
             <JobStatus filename={filename} method={method} />

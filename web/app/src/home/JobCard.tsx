@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react'
 import { JobPanel, useJobSSE, type Job } from '@jobcast/react'
 import { ApiError, messageOf, requestJson } from '../shared/api.js'
 import type { FileList } from './file-list.js'
-import { placeText } from './place-text.js'
+import { RemoveButton } from './RemoveButton.js'
 import { ResultPreview } from './ResultPreview.js'
 
 interface JobCardProps {
@@ -34,7 +34,6 @@ export function JobCard({ entryKey, job: kept, list, onRemoved }: JobCardProps) 
   }
 
   const completed = job.status === 'completed'
-  const place = placeText(job)
   return (
     <div className="card">
       <JobPanel
@@ -43,26 +42,19 @@ export function JobCard({ entryKey, job: kept, list, onRemoved }: JobCardProps) 
         error={live.error}
         phase={live.phase}
         actions={
-          <>
-            {place !== '' && <span className="card-place">{place}</span>}
-            <div className="actions">
-              {completed && (
-                <ResultActions job={job} previewed={previewed} onPreview={() => setPreviewed(!previewed)} />
-              )}
-              <SteerAction job={job} onSteer={(action) => void steer(action)} />
-              <button
-                type="button"
-                className="button"
-                aria-label={`Remove ${job.filename} from this list`}
-                onClick={() => {
-                  list.remove(entryKey)
-                  onRemoved()
-                }}
-              >
-                Remove
-              </button>
-            </div>
-          </>
+          <div className="actions">
+            {completed && (
+              <ResultActions job={job} previewed={previewed} onPreview={() => setPreviewed(!previewed)} />
+            )}
+            <SteerAction job={job} onSteer={(action) => void steer(action)} />
+            <RemoveButton
+              filename={job.filename}
+              onRemove={() => {
+                list.remove(entryKey)
+                onRemoved()
+              }}
+            />
+          </div>
         }
       />
       <p className="card-trouble" role="alert">

@@ -1,5 +1,6 @@
 import { formatBytes, StatusIcon, type ShownStatus } from '@jobcast/react'
 import type { FileList } from './file-list.js'
+import { RemoveButton } from './RemoveButton.js'
 import { isOver, type Upload, type UploadPhase } from './uploads/upload-queue.js'
 
 const words: Record<UploadPhase, string> = {
@@ -82,17 +83,13 @@ function UploadActions({ upload, list, onRemoved }: UploadCardProps) {
               Retry
             </button>
           )}
-          <button
-            type="button"
-            className="button"
-            aria-label={`Remove ${file.name} from this list`}
-            onClick={() => {
+          <RemoveButton
+            filename={file.name}
+            onRemove={() => {
               list.remove(key)
               onRemoved()
             }}
-          >
-            Remove
-          </button>
+          />
         </>
       ) : (
         <button

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
+import { plainTabs } from './plain-tabs.mjs'
 
 const patienceMs = 20_000
 
 /** What a test works with: tabs of one browser, the server behind them, and a job whose state the test tells. */
 export async function openTabs(browser, site, server) {
   const context = await browser.newContext()
+  const plain = await plainTabs(browser)
   const api = (path, method, body) =>
     fetch(server.url() + path, {
       method,
@@ -13,38 +15,33 @@ export async function openTabs(browser, site, server) {
     }).then((response) => response.json())
   const { job } = await api('/api/jobs', 'POST', { filename: 'tabs.txt', kind: 'external' })
 
-  async function open(query = '') {
+  const address = (query = '') => `${site.url}/?id=${job.id}${query}`
+  async function open(query) {
     const page = await context.newPage()
-    await page.goto(`${site.url}/?id=${job.id}${query}`)
+    await page.goto(address(query))
     return page
-  }
-  async function streams() {
-    const text = await (await fetch(`${server.url()}/metrics`)).text()
-    return [...text.matchAll(/^jobcast_open_streams\{.*\} (\d+)$/gm)].reduce(
-      (sum, [, n]) => sum + Number(n),
-      0,
-    )
   }
   return {
     context,
     site,
     server,
     open,
-    streams,
+    openPlain: () => plain.open(address()),
+    streams: server.openStreams,
     tell: (change) => api(`/api/jobs/${job.id}`, 'PATCH', change),
-    waitForStreams: (count) => until(`${count} open streams`, async () => (await streams()) === count),
+    waitForStreams: (count) =>
+      until(`${count} open streams`, async () => (await server.openStreams()) === count),
     /** Until the tab shows all of this: a value for each `data-` attribute. */
     see: (page, shown) => {
       const attributes = Object.entries(shown).map(([name, value]) => `[data-${name}="${value}"]`)
-      return page
-        .locator(`output:not([id])${attributes.join('')}`)
-        .waitFor({ state: 'attached', timeout: patienceMs })
+      const selector = `output:not([id])${attributes.join('')}`
+      if (page.has) return until(selector, () => page.has(selector))
+      return page.locator(selector).waitFor({ state: 'attached', timeout: patienceMs })
     },
-    /** A headless browser deems every page visible and never freezes one, so the page is told what it would be told. */
-    signal: (page, event) => page.evaluate((name) => document.dispatchEvent(new Event(name)), event),
     async close() {
       await context.close()
-      await until('no open streams', async () => (await streams()) === 0)
+      await plain.close()
+      await until('no open streams', async () => (await server.openStreams()) === 0)
     },
   }
 }

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { isFinal, type Job, type Phase } from './core/types.js'
+import { failureOf, isFinal, type Job, type Phase } from './core/types.js'
 import { ConnectionState } from './ConnectionState.js'
 import { formatBytes, formatCount, formatDuration, formatWait } from './format.js'
 import { StatusBadge } from './StatusBadge.js'
@@ -42,7 +42,7 @@ export interface JobPanelProps {
 
 /** One job as a card: what it is, how far it is, how it ended. */
 export function JobPanel({ job, name, error = null, phase, className, actions, slots = {} }: JobPanelProps) {
-  const shown = { job, name: job?.filename ?? name, error: job?.error_message ?? error, phase }
+  const shown = { job, name: job?.filename ?? name, error: (job && failureOf(job)) ?? error, phase }
   const show = (name: keyof JobSlots, usual: ReactNode) => {
     const slot = slots[name]
     return slot ? slot(shown) : usual
@@ -118,7 +118,8 @@ function factsOf(job: Job | null): string[] {
   const facts = [job.file_type]
   const { result } = job
   if (!isFinal(job.status)) {
-    if (job.queue_position) facts.push(`No. ${job.queue_position} in the queue`)
+    const { queue_position: place } = job
+    if (place) facts.push(place === 1 ? 'Next in the queue' : `Number ${place} in the queue`)
     // Jobs that a page kept from an older server know nothing of it.
     if (typeof job.eta_seconds === 'number') facts.push(`${formatWait(job.eta_seconds)} left`)
   }

@@ -6,6 +6,7 @@ export { JobPanel, type JobPanelProps, type JobSlot, type JobSlots, type ShownJo
 export { StatusBadge, StatusIcon, type ShownStatus } from './StatusBadge.js'
 export { formatBytes, formatCount, formatWait } from './format.js'
 export { ConnectionState } from './ConnectionState.js'
+export { failureOf } from './core/types.js'
 export { useBackgroundProcessSSE, useJobPolling, useJobSSE } from './hooks.js'
 export type {
   BackgroundProcess,

@@ -65,7 +65,7 @@ describe('JobStatus', () => {
     await passInAct(50)
     const waiting = makeJob({ filename, status: 'pending', queue_position: 4, eta_seconds: 130 })
     act(() => void serve(waiting))
-    expect(container.textContent).toContain('No. 4 in the queue')
+    expect(container.textContent).toContain('Number 4 in the queue')
     expect(container.textContent).toContain('About 2 min left')
     act(() => sendStatus(FakeEventSource.latest(), makeJob({ filename, seq: 101 })))
     act(
@@ -81,6 +81,18 @@ describe('JobStatus', () => {
     expect(container.textContent).not.toContain('in the queue')
     expect(container.textContent).toContain('A few seconds left')
     expect(container.textContent).toContain('No progress for a long time')
+    unmount()
+    await passInAct(1500)
+  })
+
+  it('tells why an attempt failed until the next one runs', async () => {
+    const { container, unmount } = render(<JobStatus filename={filename} />)
+    await passInAct(50)
+    const failed = { filename, error_message: 'No delegate.', retry_count: 1 }
+    act(() => void serve(makeJob({ ...failed, status: 'pending' })))
+    expect(container.textContent).toContain('No delegate.')
+    act(() => sendStatus(FakeEventSource.latest(), makeJob({ ...failed, seq: 101 })))
+    expect(container.textContent).not.toContain('No delegate.')
     unmount()
     await passInAct(1500)
   })

@@ -274,6 +274,24 @@ describe('polling', () => {
     expect(view()).toMatchObject({ phase: 'polling', job: { id: 'J1' } })
   })
 
+  it('asks again, by refetch, for a job that had ended, beside one that goes on', async () => {
+    server.setJob(makeJob())
+    server.setJob(makeJob({ id: 'J2', status: 'cancelled', seq: 101 }))
+    await start()
+    const releaseTwo = hub.watch('id=J2', () => undefined)
+    serve().breakOff()
+    await pass(3000)
+    expect(hub.view('id=J2')).toMatchObject({ phase: 'closed', job: { status: 'cancelled' } })
+    server.setJob(makeJob({ id: 'J2', status: 'pending', seq: 102 }))
+    hub.refetch('id=J2')
+    await pass(mountBatchMs)
+    FakeEventSource.latest().breakOff()
+    await pass(pollMs)
+    expect(hub.view('id=J2')).toMatchObject({ phase: 'polling', job: { status: 'pending' } })
+    expect(view()).toMatchObject({ phase: 'polling' })
+    releaseTwo()
+  })
+
   it('stops when nobody watches any more', async () => {
     server.setJob(makeJob())
     await start()

@@ -186,7 +186,7 @@ describe.skipIf(!program)('against the real server', { timeout: 60_000 }, () => 
     await server.stop('SIGTERM')
     await see({ connectionStatus: 'error' })
     await server.start()
-    await see({ transport: 'polling', job: { id } })
+    await see({ isStale: false, job: { id } })
     await see({ transport: 'sse' })
   })
 })

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 import type { Job } from '@jobcast/react'
 import { messageOf } from '../../shared/api.js'
+import { CloseIcon } from '../../shared/CloseIcon.js'
 import { ConfirmDialog, type Question } from '../../shared/ConfirmDialog.js'
 import { useSignal } from '../../shared/signal.js'
 import { StatusMark } from '../../shared/StatusMark.js'
@@ -50,9 +51,7 @@ export function JobDrawer({ dashboard, id, onClose, onNotice }: JobDrawerProps) 
           {job?.filename ?? (told.gone ? 'Job' : 'Loading…')}
         </h2>
         <button type="button" className="button button-icon" aria-label="Close" onClick={onClose}>
-          <svg viewBox="0 0 16 16" aria-hidden="true" focusable="false">
-            <path d="m4 4 8 8m0-8-8 8" />
-          </svg>
+          <CloseIcon />
         </button>
       </header>
       {job && <Steering dashboard={dashboard} job={job} onNotice={onNotice} />}

@@ -1,5 +1,5 @@
 import { memo } from 'react'
-import type { Job } from '@jobcast/react'
+import { failureOf, type Job } from '@jobcast/react'
 import { RelativeTime } from '../../shared/RelativeTime.js'
 import { statusWords } from '../../shared/status-words.js'
 import { StatusMark } from '../../shared/StatusMark.js'
@@ -52,7 +52,7 @@ export const JobRow = memo(function JobRow({ job, index, selected, active, open 
         role="gridcell"
         className="cell-message"
         title={messageOf(job)}
-        data-error={job.error_message !== null}
+        data-error={failureOf(job) !== null}
       >
         {messageOf(job)}
       </span>
@@ -86,7 +86,7 @@ function RowProgress({ job }: { job: Job }) {
 }
 
 function messageOf(job: Job): string {
-  const text = job.error_message ?? job.status_description
+  const text = failureOf(job) ?? job.status_description
   // The server's usual word for a state says no more than the state does.
   if (text === statusWords[job.status]) return ''
   return job.retry_count > 0 ? `${text} (retry ${job.retry_count} of ${job.max_retries})` : text

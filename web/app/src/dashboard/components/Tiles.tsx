@@ -91,7 +91,7 @@ function RateTile({ name, value, title }: { name: string; value: string; title: 
   return (
     <div className="tile" title={title}>
       <dt className="tile-name">
-        {name} <span className="tile-span">1 min</span>
+        {name} <span className="tile-span">60 s</span>
       </dt>
       <dd className="tile-value">{value}</dd>
     </div>

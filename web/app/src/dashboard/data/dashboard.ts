@@ -2,7 +2,7 @@ import type { Phase } from '@jobcast/react'
 import { requestJson } from '../../shared/api.js'
 import { serverNow, setServerTime } from '../../shared/server-clock.js'
 import { Signal } from '../../shared/signal.js'
-import { AdminFeed } from './admin-feed.js'
+import { adminFeed } from './admin-feed.js'
 import type { Filter } from './job-order.js'
 import { JobList } from './job-list.js'
 import { ServerWatch } from './server-watch.js'
@@ -41,7 +41,7 @@ export class Dashboard {
   readonly url: Signal<UrlState>
   readonly list = new JobList()
   readonly server = new ServerWatch()
-  private readonly feed = new AdminFeed({
+  private readonly feed = adminFeed({
     mark: () => this.list.newestSeq,
     onSnapshot: (snapshot) => {
       if (snapshot.timestamp) setServerTime(snapshot.timestamp)

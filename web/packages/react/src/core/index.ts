@@ -1,8 +1,9 @@
+export { createFeed, type Feed, type FeedOptions } from './feed.js'
 export { createJobHub, jobHub, type JobHub, type WatchOptions } from './job-hub.js'
-export type { InitialData } from './job-state.js'
+export type { InitialData, StreamEvent } from './job-state.js'
 export { connectionLabel, connectionView } from './phase.js'
 export { targetKey, type ServerOptions, type Source, type Target } from './targets.js'
-export { isFinal } from './types.js'
+export { failureOf, isFinal } from './types.js'
 export type {
   ConnectionStatus,
   ConnectionView,

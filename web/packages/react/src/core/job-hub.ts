@@ -100,7 +100,7 @@ class SharedHub implements JobHub {
     const one = this.add_(key, watcher)
     this.change_(one, withInitial(one.state, initialData))
     return () => {
-      if (!one.watchers.has(watcher)) return
+      if (!one.watchers_.has(watcher)) return
       this.users_ -= 1
       this.drop_(one, watcher)
     }
@@ -112,7 +112,7 @@ class SharedHub implements JobHub {
 
   refetch(key: string): void {
     const one = this.all_.get(key)
-    if (!one?.watchers.size) return
+    if (!one?.watchers_.size) return
     this.restart_(one)
     this.settling_.set(mountBatchMs)
     this.now_ = true
@@ -126,16 +126,16 @@ class SharedHub implements JobHub {
   private add_(key: string, watcher: Watcher): Watched {
     const one = this.all_.get(key) ?? newWatched(key)
     this.all_.set(key, one)
-    const first = !one.watchers.size
-    one.watchers.add(watcher)
-    if (first && one.carrier?.state.phase !== 'live') this.restart_(one)
+    const first = !one.watchers_.size
+    one.watchers_.add(watcher)
+    if (first && one.carrier_?.state.phase !== 'live') this.restart_(one)
     else if (first) this.renew_(one)
     return one
   }
 
   private drop_(one: Watched, watcher: Watcher): void {
-    one.watchers.delete(watcher)
-    if (!one.watchers.size) {
+    one.watchers_.delete(watcher)
+    if (!one.watchers_.size) {
       this.renew_(one)
       if (this.all_.size > maxRemembered) this.all_.delete(one.key)
     }
@@ -146,14 +146,14 @@ class SharedHub implements JobHub {
   }
 
   private restart_(one: Watched): void {
-    one.carrier?.drop(one)
+    one.carrier_?.drop(one)
     this.change_(one, anew(one.state))
     this.settleSoon_()
   }
 
   /** Something else is wanted than before. What is pending is not put off: a steady flow of changes would starve it. */
   private settleSoon_(): void {
-    if (!this.settling_.pending()) this.settling_.set(this.links_.size ? changeBatchMs : mountBatchMs)
+    if (!this.settling_.pending_()) this.settling_.set(this.links_.size ? changeBatchMs : mountBatchMs)
   }
 
   private settle_(): void {
@@ -197,8 +197,8 @@ class SharedHub implements JobHub {
       add: (key, watcher) => this.add_(key, watcher),
       drop: (one, watcher) => this.drop_(one, watcher),
       tellAgain: (one) => {
-        one.carrier?.drop(one)
-        if (one.state.settled) this.change_(one, { ...one.state, settled: false })
+        one.carrier_?.drop(one)
+        if (one.state.settled_) this.change_(one, { ...one.state, settled_: false })
         this.settleSoon_()
       },
       refetch: (key) => this.refetch(key),
@@ -224,10 +224,10 @@ class SharedHub implements JobHub {
   private carry_(open: Watched[]): void {
     const changed = new Set<Link>()
     for (const one of open) {
-      if (one.carrier) continue
-      one.carrier = [...this.links_].find((link) => link.hasRoom(one.key)) ?? this.newLink_()
-      one.carrier.carried.add(one)
-      changed.add(one.carrier)
+      if (one.carrier_) continue
+      one.carrier_ = [...this.links_].find((link) => link.hasRoom_(one.key)) ?? this.newLink_()
+      one.carrier_.carried_.add(one)
+      changed.add(one.carrier_)
     }
     for (const link of changed) link.open(this.now_)
     this.now_ = false
@@ -247,8 +247,8 @@ class SharedHub implements JobHub {
   /** Closes what carries nothing that anybody waits for. What is live stays a while, unless all of it has ended. */
   private tidy_(all: boolean): void {
     for (const link of this.links_) {
-      const carried = [...link.carried]
-      const ended = carried.length > 0 && carried.every(({ state }) => state.settled)
+      const carried = [...link.carried_]
+      const ended = carried.length > 0 && carried.every(({ state }) => state.settled_)
       const lingers = !all && !ended && isLive(link)
       if (!lingers && !carried.some(isOpen)) this.close_(link)
     }
@@ -257,7 +257,7 @@ class SharedHub implements JobHub {
   private close_(link: Link): void {
     link.close()
     this.links_.delete(link)
-    for (const one of link.carried) one.carrier = undefined
+    for (const one of link.carried_) one.carrier_ = undefined
   }
 
   private pageChanged_(): void {
@@ -289,7 +289,7 @@ class SharedHub implements JobHub {
   }
 
   private renew_(one: Watched): void {
-    one.view = viewOf(one.state, one.watchers.size > 0)
-    for (const { tell } of [...one.watchers]) tell?.()
+    one.view = viewOf(one.state, one.watchers_.size > 0)
+    for (const { tell } of [...one.watchers_]) tell?.()
   }
 }

@@ -17,11 +17,11 @@ export interface JobState extends LinkState {
   error: string | null
   lastEventId: string | null
   /** The server has said something of it since it is watched. */
-  answered: boolean
+  answered_: boolean
   /** Nothing more will come: the job has ended or is gone. */
-  settled: boolean
+  settled_: boolean
   /** The server's numbering may have changed, so that an older state may replace what is known. */
-  loose: boolean
+  loose_: boolean
 }
 
 /** What is shown before the server has answered. */
@@ -43,9 +43,9 @@ export const unknownState: JobState = {
   summary: null,
   error: null,
   lastEventId: null,
-  answered: false,
-  settled: false,
-  loose: false,
+  answered_: false,
+  settled_: false,
+  loose_: false,
 }
 
 /** Watched anew: what is known stays in sight until the server says what is true now. */
@@ -53,8 +53,8 @@ export const anew = (state: JobState): JobState => ({
   ...state,
   ...connecting,
   error: null,
-  answered: false,
-  settled: false,
+  answered_: false,
+  settled_: false,
 })
 
 const told = (state: JobState, job: Job | null, settled: boolean, error: string | null = null): JobState => ({
@@ -62,15 +62,15 @@ const told = (state: JobState, job: Job | null, settled: boolean, error: string 
   job,
   jobs: job ? [job] : [],
   error,
-  answered: true,
-  settled,
-  loose: false,
+  answered_: true,
+  settled_: settled,
+  loose_: false,
 })
 
 /** `live`: told by the stream, whose numbered events leave out the job's place in the queue. */
 export function withJob(state: JobState, job: Job, live?: boolean): JobState {
   const known = state.job
-  if (known && !state.loose && !follows(known, job)) return state
+  if (known && !state.loose_ && !follows(known, job)) return state
   const same = live && known?.id === job.id && known.status === job.status
   return told(state, same ? keepPlace(known, job) : job, isFinal(job.status))
 }
@@ -99,9 +99,9 @@ export function withList(state: JobState, list: Record<string, unknown>): JobSta
 }
 
 export function withInitial(state: JobState, data: InitialData | undefined): JobState {
-  const { answered, settled } = state
-  if (!data || answered) return state
-  if ('id' in data) return { ...withJob(state, data), answered, settled }
+  const { answered_, settled_ } = state
+  if (!data || answered_) return state
+  if ('id' in data) return { ...withJob(state, data), answered_, settled_ }
   return state.summary ? state : { ...state, ...data }
 }
 
@@ -129,7 +129,7 @@ function nextState(
   const job = data.job as Job | undefined
   const error = String(data.error)
   if (job) {
-    const repeated = state.settled && known?.seq === job.seq
+    const repeated = state.settled_ && known?.seq === job.seq
     return about && !repeated ? withJob(state, job, true) : state
   }
   if (name === 'deleted' && (known ? known.id === data.id : about)) {
@@ -139,7 +139,7 @@ function nextState(
   if (data.type === 'job_not_found' && about) return told(state, null, isIdKey(key), error)
   if (!carried) return state
   if (data.jobs) return withList(state, data)
-  if (name === 'gap') return { ...state, loose: true, lastEventId: null }
+  if (name === 'gap') return { ...state, loose_: true, lastEventId: null }
   // One that names no job is about all of the stream.
   return name === 'error' && !(data.filename ?? data.id) ? { ...state, error } : state
 }
@@ -150,7 +150,7 @@ export function withAnswer(state: JobState, key: string, answer: Answer): JobSta
   if (isMissing(answer)) return told(state, null, isIdKey(key) || !!state.job, messageOf(answer))
   if (body?.job) return withJob(state, body.job as Job)
   if (body?.jobs) return withList(state, body)
-  return state.error || !state.answered ? { ...state, error: null, answered: true } : state
+  return state.error || !state.answered_ ? { ...state, error: null, answered_: true } : state
 }
 
 /** Where the job stands in the queue is told beside its numbered events. */
@@ -163,8 +163,8 @@ function withPlace(
 }
 
 export function viewOf(state: JobState, watched: boolean): JobListView {
-  const { answered, settled, loose, trouble, ...shown } = state
-  const open = watched && !settled
+  const { answered_, settled_, loose_, trouble, ...shown } = state
+  const open = watched && !settled_
   const phase = open ? state.phase : watched ? 'closed' : 'idle'
   const error = state.error ?? (open ? trouble : null)
   const connection = connectionView(phase)
@@ -173,7 +173,7 @@ export function viewOf(state: JobState, watched: boolean): JobListView {
     ...shown,
     ...connection,
     error,
-    loading: open && !answered && !known && !error,
-    isStale: known && !settled && !(answered && connection.connectionStatus === 'connected'),
+    loading: open && !answered_ && !known && !error,
+    isStale: known && !settled_ && !(answered_ && connection.connectionStatus === 'connected'),
   }
 }

@@ -18,19 +18,8 @@ import {
 import type { Phase } from './types.js'
 import { intervalOf, isOpen, type Watched } from './watched.js'
 
-/** The events with an id come first: on the others the browser repeats the last one. */
-const eventNames = [
-  'status',
-  'finished',
-  'deleted',
-  'connection',
-  'error',
-  'gap',
-  'queue',
-  'heartbeat',
-  'close',
-]
-const numberedNames = 3
+/** On these, which bring no id, the browser repeats the last one. */
+const plainEvents = ['connection', 'error', 'gap', 'queue', 'heartbeat', 'close']
 
 /** What comes in: an event, an answer of the JSON endpoint, or only a change of the link itself. */
 export interface News {
@@ -49,8 +38,10 @@ export interface News {
  */
 export class Link {
   state: LinkState = connecting
-  readonly carried = new Set<Watched>()
+  readonly carried_ = new Set<Watched>()
 
+  /** Of the events that bring an id. */
+  protected numbered_: readonly string[] = ['status', 'finished', 'deleted']
   private readonly endpoints_: Endpoints
   private readonly onNews_: (news: News) => void
   private readonly reopen_ = createTimer(() => void this.connect_())
@@ -75,7 +66,7 @@ export class Link {
   }
 
   /** The stream of all jobs has no room for chosen ones, and the other way round. */
-  hasRoom(key: string): boolean {
+  hasRoom_(key: string): boolean {
     const keys = this.keys_()
     const fits = [...keys, key].join('&').length <= maxQueryLength && keys.length < maxJobsPerStream
     return keys.length === 0 || (!keys[0] === !key && fits)
@@ -85,7 +76,7 @@ export class Link {
   open(now: boolean): void {
     this.lastEventId_ = ''
     if (now) this.failures_ = 0
-    else if (this.reopen_.pending()) return
+    else if (this.reopen_.pending_()) return
     if (this.state.phase === 'denied') this.state = connecting
     this.tell_({})
     void this.connect_()
@@ -97,8 +88,8 @@ export class Link {
   }
 
   drop(one: Watched): void {
-    this.carried.delete(one)
-    one.carrier = one.etag = undefined
+    this.carried_.delete(one)
+    one.carrier_ = one.etag_ = undefined
   }
 
   /** Tries at once what waits: the browser is awake, in sight or online again. */
@@ -106,14 +97,14 @@ export class Link {
     const now = Date.now()
     if (now < this.quietUntil_) return
     const silent = this.state.phase === 'live' && now - this.heardAt_ > silenceMs
-    if (silent || this.reopen_.pending()) void this.connect_()
-    if (this.poll_.pending()) this.poll_.set(0)
+    if (silent || this.reopen_.pending_()) void this.connect_()
+    if (this.poll_.pending_()) this.poll_.set(0)
   }
 
   private async connect_(): Promise<void> {
     this.stopStream_()
     // What is no longer in the address is no longer carried.
-    for (const one of this.carried) if (!isOpen(one)) this.drop(one)
+    for (const one of this.carried_) if (!isOpen(one)) this.drop(one)
     const { stream, session, token } = this.endpoints_
     if (!stream) return this.pollIn_(0)
     const url = withQuery(stream, ...this.keys_(), this.lastEventId_ && `last_event_id=${this.lastEventId_}`)
@@ -135,14 +126,14 @@ export class Link {
       // The server's own `error` is a message, a broken connection is not.
       if (!('data' in event)) this.ended_(source.readyState === 2)
     }
-    eventNames.forEach((name, index) =>
+    for (const name of [...this.numbered_, ...plainEvents]) {
       source.addEventListener(name, ({ data, lastEventId }: MessageEvent<string>) => {
         // A broken connection is an `error` too, without data.
         if (!data || source !== this.source_) return
-        const id = index < numberedNames ? lastEventId : ''
+        const id = plainEvents.includes(name) ? '' : lastEventId
         this.take_({ name, data: JSON.parse(data) as StreamEvent['data'], lastEventId: id })
-      }),
-    )
+      })
+    }
   }
 
   private take_(event: StreamEvent): void {
@@ -170,7 +161,7 @@ export class Link {
   private lost_(reopenInMs: number, trouble = this.state.trouble ?? 'The connection broke.'): void {
     this.stopStream_()
     this.reopen_.set(reopenInMs)
-    if (intervalOf(this.carried) && !this.poll_.pending()) this.pollIn_(between(1_000, 2_000))
+    if (intervalOf(this.carried_) && !this.poll_.pending_()) this.pollIn_(between(1_000, 2_000))
     if (this.state.phase === 'polling') this.become_('polling')
     else this.become_('reconnecting', trouble)
   }
@@ -192,34 +183,38 @@ export class Link {
 
   /** Asks for each in turn; an answer that concerns all of them ends the round. */
   private async askAll_(signal: AbortSignal): Promise<Answer | undefined> {
-    const { status, token } = this.endpoints_
-    for (const one of this.carried) {
+    for (const one of this.carried_) {
       if (!isOpen(one)) continue
-      const answer = await askStatus(withQuery(status, one.key), signal, one.etag, token)
+      const answer = await this.askFor_(one, signal)
       if (signal.aborted || !isGood(answer)) return answer
-      one.etag = answer.etag
+      one.etag_ = answer.etag_
       this.tell_({ keys: [one.key], answer })
     }
     return undefined
   }
 
+  protected askFor_({ key, etag_ }: Watched, signal: AbortSignal): Promise<Answer> {
+    const { status, token } = this.endpoints_
+    return askStatus(withQuery(status, key), signal, etag_, token)
+  }
+
   /** `bad`: what ended a round of questions. */
   private answered_(bad: Answer | undefined): void {
     const { stream } = this.endpoints_
-    const { status = 0, afterMs = 0 } = bad ?? {}
+    const { status = 0, afterMs_ = 0 } = bad ?? {}
     if (status === 401 || status === 403) {
       this.close()
       return this.become_('denied', bad && messageOf(bad))
     }
-    const interval = intervalOf(this.carried) || (stream ? 0 : pollMs)
+    const interval = intervalOf(this.carried_) || (stream ? 0 : pollMs)
     let delayMs = interval * (isHidden() ? hiddenFactor : 1)
     if (!stream) this.failures_ = bad ? this.failures_ + 1 : 0
-    if (bad) delayMs = Math.max(delayMs, afterMs, backoffMs(this.failures_ || 1))
+    if (bad) delayMs = Math.max(delayMs, afterMs_, backoffMs(this.failures_ || 1))
     // Without polling this was the one question after EventSource gave up: nothing delivers yet.
     if (bad || interval) this.become_(bad ? 'reconnecting' : 'polling', bad && messageOf(bad))
-    if (afterMs) {
-      this.quietUntil_ = Date.now() + afterMs
-      if (this.reopen_.pending()) this.reopen_.set(afterMs + between(1_000, 2_000))
+    if (afterMs_) {
+      this.quietUntil_ = Date.now() + afterMs_
+      if (this.reopen_.pending_()) this.reopen_.set(afterMs_ + between(1_000, 2_000))
     }
     if (interval) this.pollIn_(delayMs)
   }
@@ -238,7 +233,7 @@ export class Link {
   }
 
   private keys_(): string[] {
-    return [...this.carried].filter(isOpen).map(({ key }) => key)
+    return [...this.carried_].filter(isOpen).map(({ key }) => key)
   }
 
   private become_(phase: Phase, trouble: string | null = null, event?: StreamEvent): void {

@@ -89,7 +89,7 @@ export class Sharing {
   private forgetOthers_(): void {
     this.host_.stopLeading()
     for (const one of this.host_.watched.values()) {
-      for (const watcher of this.others_.values()) one.watchers.delete(watcher)
+      for (const watcher of this.others_.values()) one.watchers_.delete(watcher)
     }
     this.others_.clear()
   }
@@ -109,12 +109,12 @@ export class Sharing {
     const watcher = { interval }
     if (want) this.others_.set(tab, watcher)
     for (const key of want ?? []) {
-      const isNew = !known || !host.watched.get(key)?.watchers.has(known)
+      const isNew = !known || !host.watched.get(key)?.watchers_.has(known)
       const one = host.add(key, watcher)
       if (isNew) host.tellAgain(one)
     }
     if (want && known) {
-      for (const one of host.watched.values()) if (one.watchers.has(known)) host.drop(one, known)
+      for (const one of host.watched.values()) if (one.watchers_.has(known)) host.drop(one, known)
     }
     if (refetch !== undefined) host.refetch(refetch)
     this.post({ keys: [] })

@@ -2,9 +2,9 @@
 export interface Answer {
   status: number
   body?: Record<string, unknown> | null | undefined
-  etag?: string | null
+  etag_?: string | null
   /** The least time to wait before another request, where the server tells one. */
-  afterMs?: number
+  afterMs_?: number
 }
 
 /** `etag`: of the answer that is known. Never rejects. */
@@ -25,8 +25,8 @@ export async function askStatus(
     const { status, headers } = response
     return {
       status,
-      etag: headers.get('ETag') ?? etag ?? null,
-      afterMs: retryAfterMs(headers.get('Retry-After') ?? ''),
+      etag_: headers.get('ETag') ?? etag ?? null,
+      afterMs_: retryAfterMs(headers.get('Retry-After') ?? ''),
       body: (await response.json().catch(() => null)) as Answer['body'],
     }
   } catch {

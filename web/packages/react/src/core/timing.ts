@@ -38,7 +38,7 @@ export interface Timer {
   /** Runs that much later, and not when it was to run before. */
   set(delayMs: number): void
   stop(): void
-  pending(): boolean
+  pending_(): boolean
 }
 
 export function createTimer(run: () => void): Timer {
@@ -56,6 +56,6 @@ export function createTimer(run: () => void): Timer {
       }, delayMs)
     },
     stop,
-    pending: () => timer !== undefined,
+    pending_: () => timer !== undefined,
   }
 }

@@ -81,6 +81,11 @@ export interface JobListView extends JobView {
   summary: JobSummary | null
 }
 
+/** Why its last attempt failed, until another one runs or succeeds. */
+export function failureOf({ status, error_message }: Job): string | null {
+  return status === 'processing' || status === 'completed' ? null : error_message
+}
+
 export function isFinal(status: JobStatusName): boolean {
   return status !== 'pending' && status !== 'processing'
 }

@@ -13,25 +13,25 @@ export interface Watcher {
 /** A target that is or was watched. */
 export interface Watched {
   key: string
-  watchers: Set<Watcher>
+  watchers_: Set<Watcher>
   state: JobState
   /** What brings the news of it, where this tab asks for them itself. */
-  carrier?: Link | undefined
+  carrier_?: Link | undefined
   /** Of the last answer of the JSON endpoint. */
-  etag?: string | null | undefined
+  etag_?: string | null | undefined
   view?: JobListView
 }
 
-export const newWatched = (key: string): Watched => ({ key, watchers: new Set(), state: unknownState })
+export const newWatched = (key: string): Watched => ({ key, watchers_: new Set(), state: unknownState })
 
 /** News of it is wanted and may still come. */
-export const isOpen = ({ watchers, state }: Watched): boolean => watchers.size > 0 && !state.settled
+export const isOpen = ({ watchers_, state }: Watched): boolean => watchers_.size > 0 && !state.settled_
 
 /** The shortest interval that is wanted; 0: don't poll. */
 export function intervalOf(watched: Iterable<Watched>): number {
   let shortest = 0
-  for (const { watchers } of watched) {
-    for (const { interval } of watchers)
+  for (const { watchers_ } of watched) {
+    for (const { interval } of watchers_)
       if (interval && !(interval > shortest && shortest)) shortest = interval
   }
   return shortest
