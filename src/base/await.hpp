@@ -22,7 +22,7 @@ inline constexpr boost::asio::use_awaitable_t<IoExecutor> use_task{};
 
 // GCC 12 destroys some temporaries of an expression with co_await twice (its bugs 99576, 101367 and their kin). So
 // in such an expression: no lambda that owns anything (name it first, or return the task from a plain function), no
-// co_await in a conditional operator or in a loop's condition.
+// co_await in a conditional operator, in a switch's or in a loop's condition.
 
 /// Suspends until a callback is called, from whatever thread, and resumes on the io thread of `executor`.
 /// @param start  called at once with the callback to pass on; the callback is called exactly once

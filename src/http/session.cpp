@@ -44,34 +44,10 @@ class Session {
  private:
   /// True where the connection goes on with another request.
   Task<bool> serve_one() {
-    RequestParser parser;
-    parser.header_limit(static_cast<std::uint32_t>(services_.config.limits.max_header_bytes));
-    parser.body_limit(boost::none);
-    parser.eager(false);
-    switch (co_await read_head(parser)) {
-      case HeadState::closed:
-        co_return false;
-      case HeadState::refused:
-        co_await connection_.linger();
-        co_return false;
-      case HeadState::whole:
-        break;
-    }
-    parser.eager(true);
-    const auto& message = parser.get();
-    Request request;
-    request.method = message.method();
-    request.method_text = message.method_string();
-    request.fields = &message;
-    request.peer = connection_.peer();
-    request.http_1_0 = message.version() == 10;
-
-    auto target = Target::parse(message.target());
-    if (!target) {
-      co_return co_await refuse(problem(400, "malformed_request", target.error().message));
-    }
-    request.target = std::move(*target);
-    co_return co_await answer(request, parser);
+    const auto state = co_await read_head();
+    if (state == HeadState::refused) co_await connection_.linger();
+    if (state != HeadState::whole) co_return false;
+    co_return co_await answer(request_, *parser_);
   }
 
   Task<bool> answer(const Request& request, RequestParser& parser) {
@@ -109,7 +85,8 @@ class Session {
     }
   }
 
-  Task<HeadState> read_head(RequestParser& parser) {
+  /// Reads the next request's head into request_ and parser_.
+  Task<HeadState> read_head() {
     const auto& limits = services_.config.limits;
     connection_.set_idle(true);
     connection_.expire_after(limits.idle_timeout);
@@ -134,7 +111,7 @@ class Session {
       skip_blank_lines();
     }
     connection_.set_idle(false);
-    if (auto refusal = parse_head(parser, *end)) {
+    if (auto refusal = take_head(*end)) {
       co_await refuse(std::move(*refusal));
       co_return HeadState::refused;
     }
@@ -149,21 +126,50 @@ class Session {
   }
 
   /// The answer to a head that is not as it must be; nothing where it is.
-  std::optional<Response> parse_head(RequestParser& parser, std::size_t size) {
+  std::optional<Response> take_head(std::size_t size) {
     const auto head = connection_.buffered().substr(0, size);
-    if (size > services_.config.limits.max_header_bytes) {
+    // Who polls sends the same head again and again. With no body behind it, it means the same as the last time.
+    if (head != repeatable_head_) {
+      repeatable_head_.clear();
+      if (auto refusal = parse_head(head)) return refusal;
+      if (parser_->is_done()) repeatable_head_ = head;
+    }
+    connection_.buffer().consume(size);
+    return {};
+  }
+
+  std::optional<Response> parse_head(std::string_view head) {
+    if (head.size() > services_.config.limits.max_header_bytes) {
       return problem(431, "header_too_large", "the request's head is larger than the server takes");
     }
     if (const auto* fault = find_header_fault(head)) {
       return problem(400, "malformed_request", std::string("the request's head has ") + fault);
     }
+    auto& parser = parser_.emplace();
+    parser.header_limit(static_cast<std::uint32_t>(services_.config.limits.max_header_bytes));
+    parser.body_limit(boost::none);
+    parser.eager(false);
     boost::beast::error_code error;
-    const auto used = parser.put(boost::asio::buffer(head), error);
+    parser.put(boost::asio::buffer(head), error);
     if (error && error != beast_http::error::need_more) {
       return problem(400, "malformed_request", "the request is not HTTP: " + error.message());
     }
-    connection_.buffer().consume(used);
+    parser.eager(true);
+    auto target = Target::parse(parser.get().target());
+    if (!target) return problem(400, "malformed_request", target.error().message);
+    request_ = request_of(parser.get(), std::move(*target));
     return {};
+  }
+
+  Request request_of(const RequestParser::value_type& message, Target target) const {
+    Request request;
+    request.method = message.method();
+    request.method_text = message.method_string();
+    request.target = std::move(target);
+    request.fields = &message;
+    request.peer = connection_.peer();
+    request.http_1_0 = message.version() == 10;
+    return request;
   }
 
   /// Answers a request that could not be read; the connection can't go on.
@@ -226,6 +232,9 @@ class Session {
   }
 
   Connection connection_;
+  std::optional<RequestParser> parser_;  ///< of the request at hand
+  Request request_;                      ///< refers to the parser's message
+  std::string repeatable_head_;          ///< the head that they were made of, where it had no body; else empty
   ConnectionTable& table_;
   Services& services_;
   push::Shard& shard_;

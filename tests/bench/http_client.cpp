@@ -38,7 +38,8 @@ std::optional<Answer> find_answer(std::string_view bytes) {
   Answer answer;
   answer.status = static_cast<unsigned>(number(head.substr(9, 3)));
   answer.head_bytes = head.size();
-  answer.total_bytes = head.size() + number(header_value(head, "Content-Length"));
+  answer.total_bytes = head.size();
+  if (answer.status != 304) answer.total_bytes += number(header_value(head, "Content-Length"));
   return answer;
 }
 

@@ -63,7 +63,7 @@ class LoadGenerator {
   static bool take_answer(std::string& received) {
     const auto answer = find_answer(received);
     if (!answer || received.size() < answer->total_bytes) return false;
-    if (answer->status / 100 != 2) throw std::runtime_error("refused: " + received);
+    if (answer->status >= 400) throw std::runtime_error("refused: " + received);
     if (received.size() > answer->total_bytes) throw std::runtime_error("more than one answer to a request");
     received.clear();
     return true;
