@@ -39,7 +39,8 @@ std::string metrics_page(const JobCounts& counts, const MetricSources& sources) 
       times("jobcast_job_duration_seconds", "Of attempts that completed, from start to end.", job_metrics.duration()),
       times("jobcast_commit_seconds", "Of one group of changes, until it is on disk.", commits),
       times("jobcast_commit_to_socket_seconds",
-            "From the telling of a commit until the last stream of the job has it in its socket.",
+            "From a commit's being told on until the last stream of its job, or the last dashboard, has it in its "
+            "socket.",
             streams.commit_to_socket),
   });
 }

@@ -205,6 +205,7 @@ class Shard final : private StreamHost {
   std::deque<WatcherIndex::List*> rounds_;                              ///< lists whose round is not over
   std::vector<std::pair<ChosenStream*, const FramedEventPtr*>> mixed_;  ///< of the batch at hand
   std::deque<StreamPtr> touched_;                                       ///< have something new to write
+  std::optional<std::chrono::steady_clock::time_point> touched_by_;     ///< when the oldest event of those was told
   bool sending_ = false;                                                ///< send_some() is posted
   std::vector<StreamPtr> blocked_;
   SingleFlight<WindowKey, ChosenStreamPtr> windows_;

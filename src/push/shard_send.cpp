@@ -63,6 +63,7 @@ void Shard::collect(const FramedEventPtr& framed) {
     if (!list->single.empty() && list->round.add(framed, RealClock::now())) rounds_.push_back(list);
     for (const auto& entry : list->mixed) mixed_.emplace_back(entry.stream, &framed);
   }
+  if (!touched_by_ && (!mixed_.empty() || !deltas_.empty())) touched_by_ = framed->told_at;
   if (deltas_.empty()) return;
   const auto frame = delta_frame(framed);
   for (auto* stream : deltas_) {
@@ -87,6 +88,7 @@ void Shard::queue_mixed() {
     if (stream->take(*(*framed)->event, [&event = *framed] { return chosen_frame(event); })) touch(*stream);
   }
   mixed_.clear();
+  if (touched_.empty()) touched_by_.reset();  // nobody wanted them
 }
 
 /// Sends for a while, then lets others have the thread: requests, so that the next events can come while these are
@@ -153,6 +155,9 @@ void Shard::flush_few_touched() {
     } else {
       stream->flush();
     }
+  }
+  if (touched_.empty() && touched_by_) {
+    counters_.commit_to_socket.observe(RealClock::now() - *std::exchange(touched_by_, std::nullopt));
   }
 }
 

@@ -38,5 +38,13 @@ TEST_F(MetricsTest, TellHowLongJobsWaitAndRunAndHowSoonTheyAreSeen) {
   EXPECT_TRUE(eventually([&] { return value("jobcast_commit_to_socket_seconds_count") == 2; }));
 }
 
+TEST_F(MetricsTest, TellHowSoonADashboardSees) {
+  SseClient deltas(server_.port(), "/api/sse/admin?updates=delta");
+  deltas.next("status_update");
+  make_external_job(server_.port(), "a.bin");
+  deltas.next("job");
+  EXPECT_TRUE(eventually([&] { return value("jobcast_commit_to_socket_seconds_count") == 1; }));
+}
+
 }  // namespace
 }  // namespace jobcast
