@@ -1,26 +1,63 @@
-import { useEffect, useState } from 'react'
-import { JobPanel, useJobSSE, type Job } from '@jobcast/react'
+import { useEffect, useState, type ReactNode } from 'react'
+import { JobPanel, useJobSSE, type Job, type WatchedJob } from '@jobcast/react'
+import { isFinal } from '@jobcast/react/core'
 import { ApiError, messageOf, requestJson } from '../shared/api.js'
 import type { FileList } from './file-list.js'
+import { GoneCard } from './GoneCard.js'
+import type { KeptJob } from './kept-jobs.js'
 import { RemoveButton } from './RemoveButton.js'
 import { ResultPreview } from './ResultPreview.js'
 
 interface JobCardProps {
   entryKey: string
   /** As it was last written down: shown until the server tells more. */
-  job: Job
+  job: KeptJob
   list: FileList
   onRemoved: () => void
 }
 
 export function JobCard({ entryKey, job: kept, list, onRemoved }: JobCardProps) {
-  const live = useJobSSE({ id: kept.id })
+  const live = useJobSSE({ id: kept.id, enabled: !kept.gone })
   const job = live.job ?? kept
-  const [previewed, setPreviewed] = useState(false)
-  const [trouble, setTrouble] = useState<string | null>(null)
+  // Nothing more will come, and there is no job.
+  const gone = kept.gone ?? (live.phase === 'closed' && !live.job)
   useEffect(() => {
     if (live.job) list.noteJob(entryKey, live.job)
-  }, [list, entryKey, live.job])
+    if (gone) list.noteGone(entryKey)
+  }, [list, entryKey, live.job, gone])
+  useLookAgain(live, isFinal(job.status) && !gone)
+
+  const remove = (
+    <RemoveButton
+      filename={job.filename}
+      onRemove={() => {
+        list.remove(entryKey)
+        onRemoved()
+      }}
+    />
+  )
+  return gone ? (
+    <GoneCard filename={job.filename} actions={remove} />
+  ) : (
+    <PresentCard job={job} live={live} remove={remove} />
+  )
+}
+
+/** A job that has ended is not watched any more, but may be deleted: that is found out when the page is looked at. */
+function useLookAgain({ refetch }: WatchedJob, ended: boolean): void {
+  useEffect(() => {
+    if (!ended) return
+    const look = () => {
+      if (!document.hidden) refetch()
+    }
+    document.addEventListener('visibilitychange', look)
+    return () => document.removeEventListener('visibilitychange', look)
+  }, [refetch, ended])
+}
+
+function PresentCard({ job, live, remove }: { job: Job; live: WatchedJob; remove: ReactNode }) {
+  const [previewed, setPreviewed] = useState(false)
+  const [trouble, setTrouble] = useState<string | null>(null)
 
   const steer = async (action: 'retry' | 'cancel') => {
     setTrouble(null)
@@ -30,6 +67,7 @@ export function JobCard({ entryKey, job: kept, list, onRemoved }: JobCardProps) 
       live.refetch()
     } catch (error) {
       setTrouble(steerTrouble(error))
+      if (error instanceof ApiError && error.status === 404) live.refetch()
     }
   }
 
@@ -47,13 +85,7 @@ export function JobCard({ entryKey, job: kept, list, onRemoved }: JobCardProps) 
               <ResultActions job={job} previewed={previewed} onPreview={() => setPreviewed(!previewed)} />
             )}
             <SteerAction job={job} onSteer={(action) => void steer(action)} />
-            <RemoveButton
-              filename={job.filename}
-              onRemove={() => {
-                list.remove(entryKey)
-                onRemoved()
-              }}
-            />
+            {remove}
           </div>
         }
       />
