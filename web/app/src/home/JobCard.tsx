@@ -5,6 +5,7 @@ import { ApiError, messageOf, requestJson } from '../shared/api.js'
 import type { FileList } from './file-list.js'
 import { GoneCard } from './GoneCard.js'
 import type { KeptJob } from './kept-jobs.js'
+import { usePaused } from './paused-handlers.js'
 import { RemoveButton } from './RemoveButton.js'
 import { ResultPreview } from './ResultPreview.js'
 
@@ -72,10 +73,11 @@ function PresentCard({ job, live, remove }: { job: Job; live: WatchedJob; remove
   }
 
   const completed = job.status === 'completed'
+  const paused = usePaused(job.kind, job.status === 'pending')
   return (
     <div className="card">
       <JobPanel
-        job={job}
+        job={paused ? { ...job, status_description: 'Paused: waits until it is resumed' } : job}
         name={job.filename}
         error={live.error}
         phase={live.phase}

@@ -1,13 +1,14 @@
 import { act } from 'react'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { FakeEventSource } from '../../../packages/react/test/fake-event-source.js'
-import { installFakes } from '../../../packages/react/test/fake-server.js'
+import { installFakes, type FakeServer } from '../../../packages/react/test/fake-server.js'
 import { passInAct, render, type Rendered } from '../../../packages/react/test/render.js'
 import { App } from '../../src/home/App.js'
 import { FileList } from '../../src/home/file-list.js'
 import { readKeptJobs, writeKeptJobs } from '../../src/home/kept-jobs.js'
 import { makeJob } from '../make-job.js'
 
+let server: FakeServer
 let shown: Rendered
 /** The hub of the page outlives a test: each has a job of its own. */
 let count = 0
@@ -15,7 +16,7 @@ const freshJob = (fields = {}) => makeJob({ id: `C${(count += 1)}`, ...fields })
 
 beforeEach(() => {
   localStorage.clear()
-  installFakes()
+  server = installFakes()
 })
 
 afterEach(async () => {
@@ -75,4 +76,23 @@ it('finds out that an ended job is gone when it is looked at again', async () =>
   act(() => FakeEventSource.latest().refuse())
   await passInAct(3_000)
   expectGone()
+})
+
+it('says that a waiting job waits for a paused handler, and asks rarely', async () => {
+  const job = freshJob()
+  writeKeptJobs([job])
+  server.answerWith({ status: 200, body: { handlers: [{ name: 'document', paused: true }] } })
+  await show()
+  const live = FakeEventSource.latest().accept()
+  act(() => void live.send('status', { type: 'job_status', job }, 1))
+  await passInAct(2_000)
+  expect(text()).toContain('Paused: waits until it is resumed')
+  server.answerWith({ status: 200, body: { handlers: [{ name: 'document', paused: false }] } })
+  await passInAct(10_000)
+  expect(text()).toContain('Waiting in queue')
+  act(
+    () => void live.send('status', { type: 'job_status', job: { ...job, status: 'processing', seq: 2 } }, 2),
+  )
+  await passInAct(20_000)
+  expect(server.asked.map(({ url }) => url).filter((url) => url === '/api/handlers')).toHaveLength(2)
 })
