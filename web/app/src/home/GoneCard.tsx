@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { JobPanel, StatusIcon } from '@jobcast/react'
+import { JobPanel, StatusIcon, visibleName } from '@jobcast/react'
 
 /** A job that was deleted from the server: its name is all that is left. */
 export function GoneCard({ filename, actions }: { filename: string; actions: ReactNode }) {
@@ -13,7 +13,7 @@ export function GoneCard({ filename, actions }: { filename: string; actions: Rea
         status: () => (
           <span className="jobcast-badge" data-status="cancelled" role="status">
             <StatusIcon status="cancelled" />
-            <span className="jobcast-unseen">{filename}: </span>
+            <span className="jobcast-unseen">{visibleName(filename)}: </span>
             <span>Deleted</span>
           </span>
         ),

@@ -1,5 +1,5 @@
 import { useEffect, useState, type ReactNode } from 'react'
-import { JobPanel, useJobSSE, type Job, type WatchedJob } from '@jobcast/react'
+import { JobPanel, useJobSSE, visibleName, type Job, type WatchedJob } from '@jobcast/react'
 import { isFinal } from '@jobcast/react/core'
 import { ApiError, messageOf, requestJson } from '../shared/api.js'
 import type { FileList } from './file-list.js'
@@ -110,7 +110,7 @@ function SteerAction({ job, onSteer }: { job: Job; onSteer: (action: 'retry' | '
     <button
       type="button"
       className="button"
-      aria-label={`${open ? 'Cancel' : 'Retry'} the processing of ${job.filename}`}
+      aria-label={`${open ? 'Cancel' : 'Retry'} the processing of ${visibleName(job.filename)}`}
       onClick={() => onSteer(open ? 'cancel' : 'retry')}
     >
       {open ? 'Cancel' : 'Retry'}
@@ -126,13 +126,14 @@ interface ResultActionsProps {
 
 function ResultActions({ job, previewed, onPreview }: ResultActionsProps) {
   const address = resultAddress(job)
+  const name = visibleName(job.filename)
   return (
     <>
       <button
         type="button"
         className="button"
         aria-expanded={previewed}
-        aria-label={`Preview the text of ${job.filename}`}
+        aria-label={`Preview the text of ${name}`}
         onClick={onPreview}
       >
         Preview
@@ -142,7 +143,7 @@ function ResultActions({ job, previewed, onPreview }: ResultActionsProps) {
         href={address}
         target="_blank"
         rel="noopener"
-        aria-label={`View the text of ${job.filename}`}
+        aria-label={`View the text of ${name}`}
       >
         View
       </a>
@@ -150,7 +151,7 @@ function ResultActions({ job, previewed, onPreview }: ResultActionsProps) {
         className="button"
         href={address}
         download={`${job.filename}.txt`}
-        aria-label={`Download the text of ${job.filename}`}
+        aria-label={`Download the text of ${name}`}
       >
         Download
       </a>

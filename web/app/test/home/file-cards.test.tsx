@@ -96,3 +96,13 @@ it('says that a waiting job waits for a paused handler, and asks rarely', async 
   await passInAct(20_000)
   expect(server.asked.map(({ url }) => url).filter((url) => url === '/api/handlers')).toHaveLength(2)
 })
+
+it.each(['processing', 'completed', 'failed'])('shows the true name of a %s job', async (status) => {
+  const job = freshJob({ status, filename: 'cod\u202efdp.exe' })
+  writeKeptJobs([job])
+  await show()
+  act(() => void FakeEventSource.latest().accept().send('status', { type: 'job_status', job }, 1))
+  expect(shown.container.querySelector('h3 > bdi')?.textContent).toBe('cod[U+202E]fdp.exe')
+  const said = [...shown.container.querySelectorAll('[aria-label]')].map((each) => each.ariaLabel)
+  expect(text() + said.join()).not.toContain('\u202e')
+})

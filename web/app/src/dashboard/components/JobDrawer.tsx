@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
-import type { Job } from '@jobcast/react'
+import { visibleName, type Job } from '@jobcast/react'
 import { messageOf } from '../../shared/api.js'
 import { CloseIcon } from '../../shared/CloseIcon.js'
 import { ConfirmDialog, type Question } from '../../shared/ConfirmDialog.js'
@@ -38,6 +38,7 @@ export function JobDrawer({ dashboard, id, onClose, onNotice }: JobDrawerProps) 
   useEffect(() => heading.current?.focus(), [id])
 
   const job = newer(known, told.job)
+  const name = job ? visibleName(job.filename) : undefined
   return (
     <aside
       className="drawer"
@@ -47,8 +48,8 @@ export function JobDrawer({ dashboard, id, onClose, onNotice }: JobDrawerProps) 
       }}
     >
       <header className="drawer-head">
-        <h2 ref={heading} tabIndex={-1} title={job?.filename}>
-          {job?.filename ?? (told.gone ? 'Job' : 'Loading…')}
+        <h2 ref={heading} tabIndex={-1} title={name}>
+          <bdi>{name ?? (told.gone ? 'Job' : 'Loading…')}</bdi>
         </h2>
         <button type="button" className="button button-icon" aria-label="Close" onClick={onClose}>
           <CloseIcon />
@@ -175,7 +176,7 @@ function Steering({ dashboard, job, onNotice }: SteeringProps) {
         disabled={busy || job.status === 'processing'}
         onClick={() =>
           setQuestion({
-            title: `Delete ${job.filename}?`,
+            title: `Delete ${visibleName(job.filename)}?`,
             text: 'Its file and its result go with it, and can’t be brought back.',
             confirm: 'Delete',
             dangerous: true,
