@@ -60,3 +60,16 @@ it('says so when the server stays away', async () => {
   await vi.advanceTimersByTimeAsync(70_000)
   expect(experiment.error.get()).toBe('The server cannot be reached.')
 })
+
+it.each(['polling', 'sse'] as const)(
+  'asks no more by %s when the server refuses the name',
+  async (method) => {
+    const refusal = '{"error":"filename has a slash or a backslash"}'
+    server.refusal = new Response(refusal, { status: 400 })
+    experiment.start({ ...setup, method, filename: 'a/b' })
+    await vi.advanceTimersByTimeAsync(30_000)
+    expect(findings().phases[method]).toBe('denied')
+    expect(findings().figures[method].requests).toBe(1)
+    expect(experiment.error.get()).toBe('filename has a slash or a backslash')
+  },
+)

@@ -113,6 +113,7 @@ export class Experiment {
         this.phases = { ...this.phases, [method]: phase }
         this.renderSoon()
       },
+      onRefused: (sentence) => this.error.set(sentence),
     }
   }
 
