@@ -10,6 +10,7 @@ import { JobDetails, type Details } from '../data/job-details.js'
 import { JobFacts } from './JobFacts.js'
 import { JobTimeline } from './JobTimeline.js'
 import { LogTail } from './LogTail.js'
+import { WhySentence } from './WhySentence.js'
 
 interface JobDrawerProps {
   dashboard: Dashboard
@@ -76,7 +77,7 @@ function Sections({ job, told }: { job: Job; told: Details }) {
       {told.why && !told.gone && (
         <Section title={job.status === 'pending' ? 'Why it waits' : 'How it goes'}>
           <p data-stalled={told.why.stalled} className="why">
-            {told.why.sentence}
+            <WhySentence sentence={told.why.sentence} />
           </p>
         </Section>
       )}
