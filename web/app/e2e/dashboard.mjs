@@ -17,6 +17,7 @@ export const tests = [
   { name: 'older jobs come as one scrolls', run: loadsOlderJobs },
   { name: 'polls while the stream is blocked, and finds back to it', run: blockedStream },
   { name: 'a restart of the server is told, and nothing is missed', run: serverRestart, ownServer: true },
+  { name: 'every panel is reached by scrolling the page', run: everyPanel },
   { name: 'nothing sticks out, from 360 to 1920 px', run: everyWidth },
 ]
 
@@ -207,6 +208,23 @@ async function serverRestart({ page, server }) {
   await connection(page, 'Connected')
   await rowOf(page, 'survivor.bin').getByText('After the restart').waitFor()
   await rowOf(page, 'doomed.bin').waitFor({ state: 'detached' })
+}
+
+async function everyPanel({ page }) {
+  await page.getByText('Streams of chosen jobs').waitFor()
+  for (const height of [720, 900]) {
+    await page.setViewportSize({ width: 1280, height })
+    const hidden = await page.evaluate(() => {
+      const side = document.querySelector('.dashboard-side')
+      return side.scrollHeight - side.clientHeight
+    })
+    assert.equal(hidden, 0, `the side column hides a part at ${height} px`)
+    await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight))
+    const { bottom } = await page.getByText('Up for').evaluate((row) => row.getBoundingClientRect())
+    assert.ok(bottom <= height, `the last row ends at ${bottom} of ${height} px`)
+    const grid = await page.getByRole('grid').evaluate((each) => each.getBoundingClientRect().height)
+    assert.ok(grid > 150 && grid < height, `the jobs have ${grid} px of ${height}`)
+  }
 }
 
 async function everyWidth({ page, server }) {

@@ -38,6 +38,9 @@ async function signsOut({ page }) {
   await connected(page)
   await page.reload()
   await connected(page)
+  await page.getByRole('button', { name: 'Resume document' }).click()
+  await page.getByText('document takes jobs again').waitFor()
   await page.getByRole('button', { name: 'Sign out' }).click()
   await page.getByLabel('Access token').waitFor()
+  assert.equal(await page.locator('.notice-bar').innerText(), '', 'what was done is told no more')
 }

@@ -9,7 +9,10 @@ const states: { phase: Phase; meaning: string }[] = [
   },
   { phase: 'polling', meaning: 'No stream can be had, so the status is asked for again and again.' },
   { phase: 'closed', meaning: 'The job has ended: nothing more will come, and nothing is asked.' },
-  { phase: 'denied', meaning: 'The server wants a token that this browser does not have.' },
+  {
+    phase: 'denied',
+    meaning: 'The server wants a token that this browser does not have, or can’t have what was asked for.',
+  },
 ]
 
 /** Every state that a connection can be in, with the present one marked. */

@@ -1,4 +1,5 @@
 import { useEffect, useState, useSyncExternalStore } from 'react'
+import { visibleName } from '@jobcast/react'
 import { PageHeader } from '../shared/PageHeader.js'
 import { DropZone } from './DropZone.js'
 import { FileCards } from './FileCards.js'
@@ -23,7 +24,7 @@ export function App({ list }: { list: FileList }) {
         <DropZone onFiles={take} />
         <p className="notice" role="alert">
           {folders.length > 0 &&
-            `Folders can’t be uploaded: ${folders.join(', ')}. Choose the files in them.`}
+            `Folders can’t be uploaded: ${folders.map(visibleName).join(', ')}. Choose the files in them.`}
         </p>
         <FileCards entries={entries} list={list} />
       </main>

@@ -59,7 +59,7 @@ export function FileCards({ entries, list }: FileCardsProps) {
 function countsOf(entries: readonly FileEntry[]): string {
   const failed = entries.filter(
     ({ job, upload }) =>
-      job?.status === 'failed' || upload?.phase === 'failed' || upload?.phase === 'refused',
+      (job?.status === 'failed' && !job.gone) || upload?.phase === 'failed' || upload?.phase === 'refused',
   )
   const open = entries.filter((entry) => !isFinished(entry)).length
   const parts = [formatCount(entries.length, 'file', 'files')]

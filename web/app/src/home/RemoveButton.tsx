@@ -1,3 +1,4 @@
+import { visibleName } from '@jobcast/react'
 import { CloseIcon } from '../shared/CloseIcon.js'
 
 interface RemoveButtonProps {
@@ -10,7 +11,7 @@ export function RemoveButton({ filename, onRemove }: RemoveButtonProps) {
     <button
       type="button"
       className="button button-icon"
-      aria-label={`Remove ${filename} from this list`}
+      aria-label={`Remove ${visibleName(filename)} from this list`}
       title="Remove from this list"
       onClick={onRemove}
     >

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react'
+import { visibleName } from '@jobcast/react'
 import { messageOf } from '../shared/api.js'
 import { loadPreview, type Preview } from './result-preview.js'
 
@@ -22,7 +23,12 @@ export function ResultPreview({ address, filename }: { address: string; filename
   if (preview.text === '') return <p className="preview-note">The result is empty.</p>
   return (
     <>
-      <pre className="preview" tabIndex={0} role="region" aria-label={`Beginning of the text of ${filename}`}>
+      <pre
+        className="preview"
+        tabIndex={0}
+        role="region"
+        aria-label={`Beginning of the text of ${visibleName(filename)}`}
+      >
         {preview.text}
       </pre>
       {preview.more && (

@@ -1,4 +1,4 @@
-import { formatBytes, StatusIcon, type ShownStatus } from '@jobcast/react'
+import { formatBytes, StatusIcon, visibleName, type ShownStatus } from '@jobcast/react'
 import type { FileList } from './file-list.js'
 import { RemoveButton } from './RemoveButton.js'
 import { isOver, type Upload, type UploadPhase } from './uploads/upload-queue.js'
@@ -27,24 +27,25 @@ interface UploadCardProps {
 
 export function UploadCard({ upload, list, onRemoved }: UploadCardProps) {
   const { file, phase, sentBytes, message } = upload
+  const name = visibleName(file.name)
   const status = looks[phase]
   const over = isOver(phase)
   const percent = file.size === 0 ? 0 : Math.floor((sentBytes / file.size) * 100)
   return (
     <article className="jobcast-job" data-status={status}>
       <div className="jobcast-head">
-        <h3 className="jobcast-name" title={file.name}>
-          {file.name}
+        <h3 className="jobcast-name" title={name}>
+          <bdi>{name}</bdi>
         </h3>
         <span className="jobcast-badge" data-status={status} role="status">
           <StatusIcon status={status} />
-          <span className="jobcast-unseen">{file.name}: </span>
+          <span className="jobcast-unseen">{name}: </span>
           <span>{words[phase]}</span>
         </span>
       </div>
       {!over && (
         <div className="jobcast-progress" data-status={status}>
-          <progress max={100} value={percent} aria-label={`Upload of ${file.name}`} />
+          <progress max={100} value={percent} aria-label={`Upload of ${name}`} />
           <span className="jobcast-percent" aria-hidden="true">
             {percent} %
           </span>
@@ -69,6 +70,7 @@ export function UploadCard({ upload, list, onRemoved }: UploadCardProps) {
 
 function UploadActions({ upload, list, onRemoved }: UploadCardProps) {
   const { key, file, phase } = upload
+  const name = visibleName(file.name)
   return (
     <div className="actions">
       {isOver(phase) ? (
@@ -77,14 +79,14 @@ function UploadActions({ upload, list, onRemoved }: UploadCardProps) {
             <button
               type="button"
               className="button"
-              aria-label={`Retry the upload of ${file.name}`}
+              aria-label={`Retry the upload of ${name}`}
               onClick={() => list.retryUpload(key)}
             >
               Retry
             </button>
           )}
           <RemoveButton
-            filename={file.name}
+            filename={name}
             onRemove={() => {
               list.remove(key)
               onRemoved()
@@ -95,7 +97,7 @@ function UploadActions({ upload, list, onRemoved }: UploadCardProps) {
         <button
           type="button"
           className="button"
-          aria-label={`Cancel the upload of ${file.name}`}
+          aria-label={`Cancel the upload of ${name}`}
           onClick={() => list.cancelUpload(key)}
         >
           Cancel

@@ -2,10 +2,11 @@ import { isFinal } from '@jobcast/react/core'
 import { formatBytes, type Job } from '@jobcast/react'
 import { maxUploadBytes } from './server-limits.js'
 import { isOver, UploadQueue, type Upload } from './uploads/upload-queue.js'
-import { onKeptJobsChanged, readKeptJobs, writeKeptJobs } from './kept-jobs.js'
+import { onKeptJobsChanged, readKeptJobs, writeKeptJobs, type KeptJob } from './kept-jobs.js'
 
 /** One file on the page: first an upload, then a job. */
-export type FileEntry = { key: string; upload: Upload; job: null } | { key: string; upload: null; job: Job }
+export type FileEntry =
+  { key: string; upload: Upload; job: null } | { key: string; upload: null; job: KeptJob }
 
 /** All files on the page, the newest first. Jobs among them are kept over a reload. */
 export class FileList {
@@ -67,7 +68,15 @@ export class FileList {
     this.keep()
   }
 
-  private takeOver(jobs: Job[]): void {
+  /** The server does not have the job any more. */
+  noteGone(key: string): void {
+    const known = this.entries.find((entry) => entry.key === key)?.job
+    if (!known || known.gone) return
+    this.replace(key, { key, upload: null, job: { ...known, gone: true } })
+    this.keep()
+  }
+
+  private takeOver(jobs: KeptJob[]): void {
     const keys = new Map(this.entries.map((entry) => [entry.job?.id, entry.key]))
     const uploads = this.entries.filter((entry) => entry.upload)
     this.set([...uploads, ...jobs.map((job) => ({ ...jobEntry(job), key: keys.get(job.id) ?? job.id }))])
@@ -88,7 +97,7 @@ export class FileList {
 }
 
 export function isFinished({ upload, job }: FileEntry): boolean {
-  return job ? isFinal(job.status) : isOver(upload.phase)
+  return job ? !!job.gone || isFinal(job.status) : isOver(upload.phase)
 }
 
 function tooLarge(file: File): string | null {
@@ -97,6 +106,6 @@ function tooLarge(file: File): string | null {
   return `The file has ${formatBytes(file.size)}; this server takes up to ${formatBytes(limit)}.`
 }
 
-function jobEntry(job: Job): FileEntry {
+function jobEntry(job: KeptJob): FileEntry {
   return { key: job.id, upload: null, job }
 }

@@ -3,8 +3,11 @@ import type { Job } from '@jobcast/react'
 const storageKey = 'jobcast.jobs'
 const maxKept = 100
 
+/** `gone`: it was deleted from the server. */
+export type KeptJob = Job & { gone?: boolean }
+
 /** The newest first, as last seen. Nothing where the browser keeps nothing for this page. */
-export function readKeptJobs(): Job[] {
+export function readKeptJobs(): KeptJob[] {
   try {
     const value: unknown = JSON.parse(localStorage.getItem(storageKey) ?? '[]')
     return Array.isArray(value) ? value.filter(isJob) : []
@@ -13,7 +16,7 @@ export function readKeptJobs(): Job[] {
   }
 }
 
-export function writeKeptJobs(jobs: Job[]): void {
+export function writeKeptJobs(jobs: KeptJob[]): void {
   try {
     const kept = jobs.slice(0, maxKept).map((job) => ({ ...job, result: null }))
     localStorage.setItem(storageKey, JSON.stringify(kept))
@@ -31,7 +34,7 @@ export function onKeptJobsChanged(listener: () => void): () => void {
   return () => window.removeEventListener('storage', onStorage)
 }
 
-function isJob(value: unknown): value is Job {
+function isJob(value: unknown): value is KeptJob {
   if (typeof value !== 'object' || value === null) return false
   const { id, filename, status } = value as Record<string, unknown>
   return typeof id === 'string' && typeof filename === 'string' && typeof status === 'string'

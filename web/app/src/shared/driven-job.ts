@@ -1,5 +1,9 @@
 import type { Job } from '@jobcast/react'
-import { requestJson } from './api.js'
+import { ApiError, requestJson } from './api.js'
+
+/** How long a server that is away is waited for, and how often it is tried meanwhile. */
+const patienceMs = 60_000
+const tryAgainMs = 1_000
 
 interface JobAnswer {
   job: Job
@@ -29,10 +33,30 @@ export async function runJob(id: string, steps: number, everyMs: number, signal:
   for (let step = 0; step < steps; step += 1) {
     if (signal.aborted) return
     const progress = Math.floor((step / steps) * 100)
-    await report(id, { status: 'processing', progress, message: `Step ${step + 1} of ${steps}` })
+    await insist(id, signal, { status: 'processing', progress, message: `Step ${step + 1} of ${steps}` })
     await pause(everyMs, signal)
   }
-  if (!signal.aborted) await report(id, { status: 'completed', progress: 100, result: { steps } })
+  if (!signal.aborted) await insist(id, signal, { status: 'completed', progress: 100, result: { steps } })
+}
+
+/** Reports, and waits for a server that is away: it restarts, perhaps. */
+async function insist(id: string, signal: AbortSignal, change: Report): Promise<void> {
+  const giveUpAt = Date.now() + patienceMs
+  for (let broken = false; !signal.aborted; broken = true) {
+    try {
+      // A server that was killed has put the job back into the queue.
+      if (broken) await report(id, { status: 'processing' })
+      await report(id, change)
+      return
+    } catch (error) {
+      if (!isAway(error) || Date.now() >= giveUpAt) throw error
+    }
+    await pause(tryAgainMs, signal)
+  }
+}
+
+function isAway(error: unknown): boolean {
+  return error instanceof ApiError && (error.status === 0 || error.status === 429 || error.status >= 500)
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

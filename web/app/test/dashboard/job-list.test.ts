@@ -24,8 +24,8 @@ afterEach(() => {
 
 const snapshot = (jobs: Job[], seq: number, reopened = true) =>
   list.takeSnapshot({ jobs, summary, server: null, timestamp: null, seq, limit }, reopened)
-const delta = (job: Job) => list.takeDelta({ job, deletedId: null, summary, timestamp: job.updated_at })
-const deleted = (deletedId: string) => list.takeDelta({ job: null, deletedId, summary, timestamp: '' })
+const delta = (job: Job) => list.takeDelta({ job, deletedId: null, summary })
+const deleted = (deletedId: string) => list.takeDelta({ job: null, deletedId, summary })
 const ids = () => list.state.get().rows.map(({ job }) => job.id)
 const settle = () => vi.advanceTimersByTimeAsync(1_000)
 

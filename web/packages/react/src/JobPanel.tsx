@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { failureOf, isFinal, type Job, type Phase } from './core/types.js'
 import { ConnectionState } from './ConnectionState.js'
-import { formatBytes, formatCount, formatDuration, formatWait } from './format.js'
+import { formatBytes, formatCount, formatDuration, formatWait, visibleName } from './format.js'
 import { StatusBadge } from './StatusBadge.js'
 
 /** What a slot is given. */
@@ -43,6 +43,7 @@ export interface JobPanelProps {
 /** One job as a card: what it is, how far it is, how it ended. */
 export function JobPanel({ job, name, error = null, phase, className, actions, slots = {} }: JobPanelProps) {
   const shown = { job, name: job?.filename ?? name, error: (job && failureOf(job)) ?? error, phase }
+  const visible = visibleName(shown.name)
   const show = (name: keyof JobSlots, usual: ReactNode) => {
     const slot = slots[name]
     return slot ? slot(shown) : usual
@@ -54,10 +55,10 @@ export function JobPanel({ job, name, error = null, phase, className, actions, s
       data-status={job?.status ?? 'unknown'}
     >
       <div className="jobcast-head">
-        {show('name', <JobName name={shown.name} />)}
-        {show('status', <StatusBadge status={job?.status ?? 'unknown'} of={shown.name} />)}
+        {show('name', <JobName name={visible} />)}
+        {show('status', <StatusBadge status={job?.status ?? 'unknown'} of={visible} />)}
       </div>
-      {show('progress', job && <JobProgress job={job} filename={shown.name} />)}
+      {show('progress', job && <JobProgress job={job} filename={visible} />)}
       {show('error', shown.error && <p className="jobcast-error">{shown.error}</p>)}
       <div className="jobcast-foot">
         {show('facts', <JobFacts job={job} told={!shown.error} />)}
@@ -73,7 +74,7 @@ export function JobPanel({ job, name, error = null, phase, className, actions, s
 function JobName({ name }: { name: string }) {
   return (
     <h3 className="jobcast-name" title={name}>
-      {name}
+      <bdi>{name}</bdi>
     </h3>
   )
 }

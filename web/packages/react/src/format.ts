@@ -29,3 +29,14 @@ export function formatWait(seconds: number): string {
   const minutes = seconds / 60
   return minutes < 90 ? `About ${Math.round(minutes)} min` : `About ${Math.round(minutes / 60)} h`
 }
+
+/**
+ * A name with the characters that turn the direction of text made visible: else a file could be shown under another
+ * name than its own.
+ */
+export function visibleName(name: string): string {
+  return name.replace(
+    /[\u200E\u200F\u202A-\u202E\u2066-\u2069]/g,
+    (char) => `[U+${char.charCodeAt(0).toString(16).toUpperCase()}]`,
+  )
+}

@@ -46,6 +46,7 @@ export class FakeServer {
 
   private find(url: string): FakeAnswer {
     const query = new URL(url, 'http://jobs.test').searchParams
+    if (query.get('filename')?.includes('/')) return { status: 400, body: { error: 'A slash.' } }
     const job = [...this.jobs.values()].find(
       ({ id, filename }) => id === query.get('id') || filename === query.get('filename'),
     )

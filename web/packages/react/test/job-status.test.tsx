@@ -40,6 +40,18 @@ describe('JobStatus', () => {
     unmount()
   })
 
+  it('does not let a name turn itself into another', async () => {
+    const disguised = `\u200f${filename}\u202efdp.exe\u2066`
+    const { container, unmount } = render(<JobStatus filename={disguised} />)
+    await passInAct(50)
+    act(() => void serve(makeJob({ filename: disguised, status: 'completed' })))
+    expect(container.querySelector('h3 > bdi')?.textContent).toBe(
+      `[U+200F]${filename}[U+202E]fdp.exe[U+2066]`,
+    )
+    expect(container.innerHTML).not.toMatch(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/)
+    unmount()
+  })
+
   it('polls the endpoint it is given', async () => {
     server.setJob(makeJob({ filename }))
     const { container, unmount } = render(

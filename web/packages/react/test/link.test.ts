@@ -232,6 +232,24 @@ describe('EventSource gave up', () => {
     expect(view()?.phase).toBe('live')
   })
 
+  it('and what is asked for can never be: no more requests, and the others go on', async () => {
+    await start()
+    const other = hub.watch('filename=a%2Fb', () => undefined)
+    await pass(1_000)
+    server.setJob(makeJob())
+    FakeEventSource.latest().refuse()
+    await pass(1)
+    const bad = () => hub.view('filename=a%2Fb')
+    expect(bad()).toMatchObject({ phase: 'denied', connectionStatus: 'error', error: 'A slash.' })
+    expect(bad()).toMatchObject({ job: null, loading: false })
+    await pass(2_000)
+    expect(FakeEventSource.latest().url).toBe('/api/sse?id=J1')
+    serve(makeJob({ seq: 200 }))
+    expect(view()).toMatchObject({ phase: 'live', job: { seq: 200 } })
+    expect(bad()?.phase).toBe('denied')
+    other()
+  })
+
   it.each([429, 503])('and the server asks to come back later, by %i: not before', async (status) => {
     await start()
     server.answerWith({ status, body: { error: 'Busy.' }, headers: { 'Retry-After': '20' } })

@@ -49,7 +49,7 @@ export function DashboardPage({ dashboard }: { dashboard: Dashboard }) {
       )}
       {!denied && <OpenJob dashboard={dashboard} onNotice={tell} />}
       <p className="notice-bar" role="status" data-failed={notice?.failed ?? false}>
-        {notice?.text}
+        {!denied && notice?.text}
       </p>
     </div>
   )

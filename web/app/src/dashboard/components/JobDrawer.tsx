@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
-import type { Job } from '@jobcast/react'
+import { visibleName, type Job } from '@jobcast/react'
 import { messageOf } from '../../shared/api.js'
 import { CloseIcon } from '../../shared/CloseIcon.js'
 import { ConfirmDialog, type Question } from '../../shared/ConfirmDialog.js'
@@ -10,6 +10,7 @@ import { JobDetails, type Details } from '../data/job-details.js'
 import { JobFacts } from './JobFacts.js'
 import { JobTimeline } from './JobTimeline.js'
 import { LogTail } from './LogTail.js'
+import { WhySentence } from './WhySentence.js'
 
 interface JobDrawerProps {
   dashboard: Dashboard
@@ -38,6 +39,7 @@ export function JobDrawer({ dashboard, id, onClose, onNotice }: JobDrawerProps) 
   useEffect(() => heading.current?.focus(), [id])
 
   const job = newer(known, told.job)
+  const name = job ? visibleName(job.filename) : undefined
   return (
     <aside
       className="drawer"
@@ -47,8 +49,8 @@ export function JobDrawer({ dashboard, id, onClose, onNotice }: JobDrawerProps) 
       }}
     >
       <header className="drawer-head">
-        <h2 ref={heading} tabIndex={-1} title={job?.filename}>
-          {job?.filename ?? (told.gone ? 'Job' : 'Loading…')}
+        <h2 ref={heading} tabIndex={-1} title={name}>
+          <bdi>{name ?? (told.gone ? 'Job' : 'Loading…')}</bdi>
         </h2>
         <button type="button" className="button button-icon" aria-label="Close" onClick={onClose}>
           <CloseIcon />
@@ -75,7 +77,7 @@ function Sections({ job, told }: { job: Job; told: Details }) {
       {told.why && !told.gone && (
         <Section title={job.status === 'pending' ? 'Why it waits' : 'How it goes'}>
           <p data-stalled={told.why.stalled} className="why">
-            {told.why.sentence}
+            <WhySentence sentence={told.why.sentence} />
           </p>
         </Section>
       )}
@@ -175,7 +177,7 @@ function Steering({ dashboard, job, onNotice }: SteeringProps) {
         disabled={busy || job.status === 'processing'}
         onClick={() =>
           setQuestion({
-            title: `Delete ${job.filename}?`,
+            title: `Delete ${visibleName(job.filename)}?`,
             text: 'Its file and its result go with it, and can’t be brought back.',
             confirm: 'Delete',
             dangerous: true,

@@ -1,5 +1,5 @@
 import { memo } from 'react'
-import { failureOf, type Job } from '@jobcast/react'
+import { failureOf, visibleName, type Job } from '@jobcast/react'
 import { RelativeTime } from '../../shared/RelativeTime.js'
 import { statusWords } from '../../shared/status-words.js'
 import { StatusMark } from '../../shared/StatusMark.js'
@@ -15,6 +15,7 @@ interface JobRowProps {
 
 /** Rendered again only when something of it changed: a job's object is replaced with each of its changes. */
 export const JobRow = memo(function JobRow({ job, index, selected, active, open }: JobRowProps) {
+  const name = visibleName(job.filename)
   const took = spanBetween(job.started_at, job.processed_at)
   return (
     <div
@@ -28,19 +29,13 @@ export const JobRow = memo(function JobRow({ job, index, selected, active, open 
       data-open={open}
     >
       <span role="gridcell" className="cell-select">
-        <input
-          type="checkbox"
-          tabIndex={-1}
-          checked={selected}
-          readOnly
-          aria-label={`Select ${job.filename}`}
-        />
+        <input type="checkbox" tabIndex={-1} checked={selected} readOnly aria-label={`Select ${name}`} />
       </span>
       <span role="gridcell" className="cell-status">
         <StatusMark status={job.status} />
       </span>
-      <span role="gridcell" className="cell-file" title={job.filename}>
-        {job.filename}
+      <span role="gridcell" className="cell-file" title={name}>
+        <bdi>{name}</bdi>
       </span>
       <span role="gridcell" className="cell-kind">
         {job.kind}

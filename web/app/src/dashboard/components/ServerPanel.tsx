@@ -13,33 +13,24 @@ const streamNames: Record<string, string> = {
 
 /** Who is connected, and how fast news gets out. */
 export function ServerPanel({ dashboard }: { dashboard: Dashboard }) {
-  const facts = useSignal(dashboard.facts)
   const { streams, commitToSocketMs } = useSignal(dashboard.server.figures)
-  const connections = streams ?? facts?.connections ?? {}
   const startedAt = useSignal(dashboard.startedAt)
   const uptime = useTextOfNow((now) => (startedAt === null ? '–' : shortSpan((now - startedAt) / 1000)))
-  const toStream = useTextOfNow(() => spread(dashboard.list.streamDelay))
   const toHere = useTextOfNow(() => spread(dashboard.list.arrivalDelay))
-  const committed =
-    commitToSocketMs && `${commitToSocketMs.median.toFixed(2)} ms · ${commitToSocketMs.p99.toFixed(2)} ms`
+  const committed = commitToSocketMs
+    ? `${commitToSocketMs.median.toFixed(2)} ms · ${commitToSocketMs.p99.toFixed(2)} ms`
+    : '–'
   return (
     <section className="panel side-panel" aria-labelledby="server-heading">
       <h2 id="server-heading">Server</h2>
       <dl className="figures">
-        {Object.entries(connections).map(([kind, count]) => (
-          <Figure key={kind} name={streamNames[kind] ?? kind} value={count.toLocaleString('en')} />
+        {Object.entries(streamNames).map(([kind, name]) => (
+          <Figure key={kind} name={name} value={streams?.[kind]?.toLocaleString('en') ?? '–'} />
         ))}
-        {committed && (
-          <Figure
-            name="Commit to socket"
-            value={committed}
-            title="Median and 99th percentile, as the server measures it"
-          />
-        )}
         <Figure
-          name="Change to stream"
-          value={toStream}
-          title="Median and 99th percentile of the last 500 events: from the change, its commit included, to its frame"
+          name="Commit to socket"
+          value={committed}
+          title="Median and 99th percentile: from the commit of a change until its last stream has it, as the server measures it"
         />
         <Figure
           name="Change to this page"

@@ -72,7 +72,7 @@ function RateTiles({ dashboard }: { dashboard: Dashboard }) {
   })
   return (
     <dl className="tile-rates">
-      <RateTile name="Ended" value={finished} title="Attempts that ended in the last minute" />
+      <RateTile name="Attempts ended" value={finished} title="Attempts that ended in the last minute" />
       <RateTile
         name="Failures"
         value={failed}

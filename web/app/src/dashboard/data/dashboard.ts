@@ -7,7 +7,6 @@ import type { Filter } from './job-order.js'
 import { JobList } from './job-list.js'
 import { ServerWatch } from './server-watch.js'
 import { readUrl, writeUrl, type UrlState } from './url-state.js'
-import type { ServerFacts } from './wire.js'
 
 export type SteerAction = 'retry' | 'cancel' | 'delete'
 
@@ -33,7 +32,6 @@ export interface Session {
 /** Everything the dashboard shows, and what can be done there. */
 export class Dashboard {
   readonly connection = new Signal<Connection>({ phase: 'idle', message: null })
-  readonly facts = new Signal<ServerFacts | null>(null)
   /** Of the server, in ms since the epoch by its own clock. */
   readonly startedAt = new Signal<number | null>(null)
   /** Null until the server has told. */
@@ -45,10 +43,7 @@ export class Dashboard {
     mark: () => this.list.newestSeq,
     onSnapshot: (snapshot) => {
       if (snapshot.timestamp) setServerTime(snapshot.timestamp)
-      if (snapshot.server) {
-        this.facts.set(snapshot.server)
-        this.startedAt.set(serverNow() - snapshot.server.uptime_seconds * 1000)
-      }
+      if (snapshot.server) this.startedAt.set(serverNow() - snapshot.server.uptime_seconds * 1000)
       this.list.takeSnapshot(snapshot, snapshot.server !== null)
     },
     onDelta: (delta) => this.list.takeDelta(delta),

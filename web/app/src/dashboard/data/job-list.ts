@@ -37,8 +37,6 @@ export class JobList {
   readonly activity = new Activity()
   /** Of all events that any job brought. */
   newestSeq = 0
-  /** From a change to its frame on the stream, in ms by the server's clock. */
-  readonly streamDelay = new RecentValues(500)
   /** From a change to its arrival here, in ms; as true as the two clocks agree. */
   readonly arrivalDelay = new RecentValues(500)
 
@@ -100,13 +98,11 @@ export class JobList {
     return row?.shown ? this.view.indexOf(row) : -1
   }
 
-  takeDelta({ job, deletedId, summary, timestamp }: Delta): void {
+  takeDelta({ job, deletedId, summary }: Delta): void {
     this.newestSummary = summary
     if (deletedId !== null) this.removed(this.table.bury(deletedId))
     if (job) {
-      const changedAt = Date.parse(job.updated_at)
-      this.streamDelay.add(Math.max(0, Date.parse(timestamp) - changedAt))
-      this.arrivalDelay.add(Math.max(0, serverNow() - changedAt))
+      this.arrivalDelay.add(Math.max(0, serverNow() - Date.parse(job.updated_at)))
       this.change(job)
       this.evict()
     }

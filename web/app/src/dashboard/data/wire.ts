@@ -1,11 +1,8 @@
 import type { Job, JobSummary } from '@jobcast/react'
 
-/** `server` of a status_update event. */
+/** What is used of `server` of a status_update event. */
 export interface ServerFacts {
-  connections: Record<string, number>
   uptime_seconds: number
-  jobs_finished_last_minute: number
-  queue_wait_ms: number
 }
 
 export interface Snapshot {
@@ -25,7 +22,6 @@ export interface Delta {
   job: Job | null
   deletedId: string | null
   summary: JobSummary
-  timestamp: string
 }
 
 type Body = Record<string, unknown>
@@ -50,6 +46,5 @@ export function readDelta(body: Body): Delta | null {
     job: deleted ? null : (body.job as Job),
     deletedId: deleted ? String(body.id) : null,
     summary: body.summary as JobSummary,
-    timestamp: String(body.timestamp),
   }
 }

@@ -25,10 +25,6 @@ export function EndpointTestPage({ experiment }: { experiment: Experiment }) {
     setSetup(merged)
     if (running) experiment.start(merged)
   }
-  const makeJob = () => {
-    if (!running) experiment.start(setup)
-    void experiment.makeJob(setup.filename)
-  }
 
   return (
     <div className="page">
@@ -41,7 +37,7 @@ export function EndpointTestPage({ experiment }: { experiment: Experiment }) {
           onChange={change}
           onStart={() => experiment.start(setup)}
           onStop={() => experiment.stop()}
-          onMakeJob={makeJob}
+          onMakeJob={() => void experiment.makeJob(setup)}
           onCut={(awayMs) => experiment.cutStream(awayMs)}
         />
         <p className="bench-error" role="alert">

@@ -1,4 +1,4 @@
-import { formatBytes } from '@jobcast/react'
+import { formatBytes, visibleName } from '@jobcast/react'
 import { clockTime } from '../../shared/times.js'
 import type { RawEvent } from '../data/probe.js'
 
@@ -27,8 +27,8 @@ export function RawEvents({ events }: { events: readonly RawEvent[] }) {
                 <span className="raw-id">{event.id !== null && `id ${event.id}`}</span>
                 <span className="raw-bytes">{event.bytes > 0 && formatBytes(event.bytes)}</span>
                 <details className="raw-text">
-                  <summary>{firstPart(event.text)}</summary>
-                  <pre>{indented(event.text)}</pre>
+                  <summary>{visibleName(firstPart(event.text))}</summary>
+                  <pre>{visibleName(indented(event.text))}</pre>
                 </details>
               </li>
             ))}

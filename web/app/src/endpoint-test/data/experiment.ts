@@ -83,14 +83,17 @@ export class Experiment {
     this.stream?.cut(awayMs)
   }
 
-  /** A job of this name that takes ten seconds, run by the page. */
-  async makeJob(filename: string): Promise<void> {
+  /** A job of this name that takes ten seconds, run by the page, and watched anew. */
+  async makeJob(setup: Setup): Promise<void> {
     this.driver?.abort()
     const driver = new AbortController()
     this.driver = driver
     this.error.set(null)
     try {
-      const job = await makeExternalJob(filename)
+      const job = await makeExternalJob(setup.filename)
+      if (driver.signal.aborted) return
+      // Only now: an older job of this name that has ended would end the watching at once.
+      this.start(setup)
       await runJob(job.id, steps, stepMs, driver.signal)
     } catch (error) {
       if (!driver.signal.aborted) this.error.set(messageOf(error))
@@ -110,6 +113,7 @@ export class Experiment {
         this.phases = { ...this.phases, [method]: phase }
         this.renderSoon()
       },
+      onRefused: (sentence) => this.error.set(sentence),
     }
   }
 

@@ -1,11 +1,12 @@
 import { isFinal } from '@jobcast/react/core'
-import { parseJob, visibleHeader, type ProbeSink } from './probe.js'
+import { parseJob, refusalOf, visibleHeader, type ProbeSink } from './probe.js'
 
 /** Asks the JSON endpoint again and again, each time a while after the last answer. */
 export class PollProbe {
   private timer: ReturnType<typeof setTimeout> | undefined
   private request: AbortController | null = null
   private etag: string | null = null
+  private refused = false
   private stopped = false
 
   constructor(
@@ -35,7 +36,7 @@ export class PollProbe {
       if (this.etag !== null) headers['If-None-Match'] = this.etag
       const response = await fetch(this.url, { headers, cache: 'no-store', signal: this.request.signal })
       over = this.take(response, await response.text())
-      this.sink.onPhase(over ? 'closed' : 'polling')
+      if (!this.refused) this.sink.onPhase(over ? 'closed' : 'polling')
     } catch {
       if (this.stopped) return
       this.sink.onRaw('broken', 'The server cannot be reached.', 0)
@@ -50,10 +51,19 @@ export class PollProbe {
     const bytes = header.length + new TextEncoder().encode(body).length
     this.sink.onBytes(bytes)
     this.sink.onRaw(String(response.status), body === '' ? header : body, bytes)
+    const refusal = refusalOf(response.status, body)
+    if (refusal !== null) return this.refuse(refusal)
     this.etag = response.headers.get('ETag') ?? this.etag
     const job = parseJob(body)
     if (!job) return false
     this.sink.onJob(job)
     return isFinal(job.status)
+  }
+
+  private refuse(sentence: string): true {
+    this.refused = true
+    this.sink.onPhase('denied')
+    this.sink.onRefused(sentence)
+    return true
   }
 }

@@ -17,6 +17,8 @@ export interface ProbeSink {
   onRaw(name: string, text: string, bytes: number, id?: string | null): void
   onJob(job: Job): void
   onPhase(phase: Phase): void
+  /** The server will never give what was asked for, and says why. */
+  onRefused(sentence: string): void
 }
 
 /** The status line and the header fields that a page may see, as they would be written on the wire. */
@@ -31,5 +33,15 @@ export function parseJob(text: string): Job | null {
     return body.job ?? null
   } catch {
     return null
+  }
+}
+
+/** Why this very request can have no other answer; null where another attempt may. */
+export function refusalOf(status: number, body: string): string | null {
+  if (status !== 400) return null
+  try {
+    return String((JSON.parse(body) as { error?: unknown }).error ?? body)
+  } catch {
+    return body
   }
 }

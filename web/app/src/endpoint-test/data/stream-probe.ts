@@ -1,5 +1,5 @@
 import { setServerTime } from '../../shared/server-clock.js'
-import { parseJob, visibleHeader, type ProbeSink } from './probe.js'
+import { parseJob, refusalOf, visibleHeader, type ProbeSink } from './probe.js'
 import { SseParser, type SseFrame } from './sse-parser.js'
 
 const reconnectMs = 1_000
@@ -60,7 +60,7 @@ export class StreamProbe {
       this.sink.onBytes(header.length)
       if (response.status === 204) return this.finish()
       if (response.ok && response.body) await this.read(response.body)
-      else this.sink.onRaw('refused', await response.text(), 0)
+      else this.refused(response.status, await response.text())
     } catch {
       if (!request.signal.aborted) this.sink.onRaw('broken', 'The connection broke.', 0)
     }
@@ -95,6 +95,15 @@ export class StreamProbe {
   private greet(data: string): void {
     setServerTime((JSON.parse(data) as { timestamp?: unknown }).timestamp)
     this.sink.onPhase('live')
+  }
+
+  private refused(status: number, body: string): void {
+    this.sink.onRaw('refused', body, 0)
+    const refusal = refusalOf(status, body)
+    if (refusal === null) return
+    this.finished = true
+    this.sink.onPhase('denied')
+    this.sink.onRefused(refusal)
   }
 
   private finish(): void {

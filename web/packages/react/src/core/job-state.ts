@@ -1,4 +1,4 @@
-import { isMissing, messageOf, type Answer } from './status-api.js'
+import { isMissing, isRefused, messageOf, type Answer } from './status-api.js'
 import { connectionView } from './phase.js'
 import { isIdKey } from './targets.js'
 import { isFinal, type Job, type JobListView, type JobSummary, type Phase } from './types.js'
@@ -20,6 +20,8 @@ export interface JobState extends LinkState {
   answered_: boolean
   /** Nothing more will come: the job has ended or is gone. */
   settled_: boolean
+  /** The server will never tell anything of it. */
+  refused_: boolean
   /** The server's numbering may have changed, so that an older state may replace what is known. */
   loose_: boolean
 }
@@ -45,6 +47,7 @@ export const unknownState: JobState = {
   lastEventId: null,
   answered_: false,
   settled_: false,
+  refused_: false,
   loose_: false,
 }
 
@@ -64,6 +67,7 @@ const told = (state: JobState, job: Job | null, settled: boolean, error: string 
   error,
   answered_: true,
   settled_: settled,
+  refused_: false,
   loose_: false,
 })
 
@@ -146,6 +150,7 @@ function nextState(
 
 export function withAnswer(state: JobState, key: string, answer: Answer): JobState {
   const { body } = answer
+  if (isRefused(answer)) return { ...told(state, null, true, messageOf(answer)), refused_: true }
   // A name may still come to be, an id never; and what was there is gone.
   if (isMissing(answer)) return told(state, null, isIdKey(key) || !!state.job, messageOf(answer))
   if (body?.job) return withJob(state, body.job as Job)
@@ -163,9 +168,9 @@ function withPlace(
 }
 
 export function viewOf(state: JobState, watched: boolean): JobListView {
-  const { answered_, settled_, loose_, trouble, ...shown } = state
+  const { answered_, settled_, refused_, loose_, trouble, ...shown } = state
   const open = watched && !settled_
-  const phase = open ? state.phase : watched ? 'closed' : 'idle'
+  const phase = open ? state.phase : !watched ? 'idle' : refused_ ? 'denied' : 'closed'
   const error = state.error ?? (open ? trouble : null)
   const connection = connectionView(phase)
   const known = !!(state.job ?? state.summary)

@@ -1,6 +1,6 @@
 import { connecting, type LinkState, type StreamEvent } from './job-state.js'
 import { isHidden } from './page.js'
-import { askStatus, isGood, logIn, messageOf, type Answer } from './status-api.js'
+import { askStatus, isGood, isRefused, logIn, messageOf, type Answer } from './status-api.js'
 import { withQuery, type Endpoints } from './targets.js'
 import {
   backoffMs,
@@ -186,7 +186,9 @@ export class Link {
     for (const one of this.carried_) {
       if (!isOpen(one)) continue
       const answer = await this.askFor_(one, signal)
-      if (signal.aborted || !isGood(answer)) return answer
+      // One that is refused spoils the stream of the others, and is not asked for again.
+      const settles = isGood(answer) || (one.key && isRefused(answer))
+      if (signal.aborted || !settles) return answer
       one.etag_ = answer.etag_
       this.tell_({ keys: [one.key], answer })
     }

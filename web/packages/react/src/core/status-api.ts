@@ -37,6 +37,9 @@ export async function askStatus(
 /** The job that was asked for does not exist. */
 export const isMissing = ({ status, body }: Answer): boolean => status === 404 && body?.job === null
 
+/** What was asked for can't be, however often it is asked. */
+export const isRefused = ({ status }: Answer): boolean => status === 400
+
 /** It tells what is, or that nothing has changed. */
 export const isGood = (answer: Answer): boolean =>
   answer.status === 304 || (answer.status === 200 && !!answer.body) || isMissing(answer)

@@ -52,7 +52,7 @@ export type Transport = 'sse' | 'polling' | 'none'
  * - `reconnecting`: the stream broke and nothing else delivers
  * - `polling`: the stream is not there, repeated requests deliver
  * - `closed`: all that was watched has finished
- * - `denied`: the server refuses this client; only a refetch tries again
+ * - `denied`: the server refuses this client, or what it asks for; only a refetch tries again
  */
 export type Phase = 'idle' | 'connecting' | 'live' | 'reconnecting' | 'polling' | 'closed' | 'denied'
 
