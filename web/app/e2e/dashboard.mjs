@@ -238,4 +238,13 @@ async function everyWidth({ page, server }) {
     await page.setViewportSize({ width, height: 900 })
     await noSidewaysScroll(page)
   }
+  for (const width of [1210, 1250, 1280]) {
+    await page.setViewportSize({ width, height: 900 })
+    const cut = await page
+      .locator('.tile-name')
+      .evaluateAll((names) =>
+        names.filter((name) => name.scrollWidth > name.clientWidth).map((name) => name.textContent),
+      )
+    assert.deepEqual(cut, [], `names of tiles are cut at ${width} px`)
+  }
 }

@@ -11,6 +11,7 @@ const files = [
   'dashboard',
   'dashboard-load',
   'sign-in',
+  'publish-token',
   'endpoint-test',
   'demo',
   'accessibility',

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import type { Job } from '@jobcast/react'
-import { messageOf } from '../shared/api.js'
+import { ApiError, messageOf } from '../shared/api.js'
+import { PublishSignIn } from '../shared/PublishSignIn.js'
 import { freshName, makeExternalJob, report, runJob, type Report } from '../shared/driven-job.js'
 
 const steps = 40
@@ -13,16 +14,17 @@ interface JobControlsProps {
   onStart: (filename: string) => void
 }
 
-/** What a worker elsewhere would do with the job, as buttons. */
 /** Starts jobs and moves them on; an error is told as a sentence. */
 function useJobRunner(job: Job | null, onStart: (filename: string) => void) {
   const [error, setError] = useState<string | null>(null)
+  const [locked, setLocked] = useState(false)
   const driver = useRef<AbortController | null>(null)
   useEffect(() => () => driver.current?.abort(), [])
 
   const begin = (): AbortSignal => {
     driver.current?.abort()
     setError(null)
+    setLocked(false)
     return (driver.current = new AbortController()).signal
   }
   const start = async () => {
@@ -33,7 +35,9 @@ function useJobRunner(job: Job | null, onStart: (filename: string) => void) {
       await runJob(made.id, steps, stepMs, signal)
     } catch (cause) {
       // Whoever has ended the job by another button has seen it.
-      if (!signal.aborted) setError(messageOf(cause))
+      if (signal.aborted) return
+      setError(messageOf(cause))
+      setLocked(cause instanceof ApiError && cause.unauthorized)
     }
   }
   const tell = async (change: Report) => {
@@ -45,11 +49,12 @@ function useJobRunner(job: Job | null, onStart: (filename: string) => void) {
     begin()
     onStart(missingName)
   }
-  return { error, start, tell, watchMissing }
+  return { error, locked, start, tell, watchMissing }
 }
 
+/** What a worker elsewhere would do with the job, as buttons. */
 export function JobControls({ job, onStart }: JobControlsProps) {
-  const { error, start, tell, watchMissing } = useJobRunner(job, onStart)
+  const { error, locked, start, tell, watchMissing } = useJobRunner(job, onStart)
   const open = job !== null && (job.status === 'pending' || job.status === 'processing')
   const running = job?.status === 'processing'
   const further = Math.min(99, (job?.progress ?? 0) + 10)
@@ -90,6 +95,7 @@ export function JobControls({ job, onStart }: JobControlsProps) {
       <p className="demo-error" role="alert">
         {error}
       </p>
+      {locked && <PublishSignIn onSignedIn={() => void start()} />}
     </>
   )
 }

@@ -1,9 +1,10 @@
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import { visibleName } from '@jobcast/react'
 import { PageHeader } from '../shared/PageHeader.js'
+import { PublishSignIn } from '../shared/PublishSignIn.js'
 import { DropZone } from './DropZone.js'
 import { FileCards } from './FileCards.js'
-import type { FileList } from './file-list.js'
+import { isLocked, type FileList } from './file-list.js'
 import { readServerLimits } from './server-limits.js'
 import type { Dropped } from './uploads/dropped-files.js'
 
@@ -26,6 +27,7 @@ export function App({ list }: { list: FileList }) {
           {folders.length > 0 &&
             `Folders can’t be uploaded: ${folders.map(visibleName).join(', ')}. Choose the files in them.`}
         </p>
+        {entries.some(isLocked) && <PublishSignIn onSignedIn={() => list.retryLocked()} />}
         <FileCards entries={entries} list={list} />
       </main>
     </div>

@@ -48,6 +48,11 @@ export class FileList {
     this.queue.retry(key)
   }
 
+  /** Sends what the server refused while this browser had no session. */
+  retryLocked(): void {
+    for (const { key } of this.entries.filter(isLocked)) this.queue.retry(key)
+  }
+
   remove(key: string): void {
     this.queue.remove(key)
     this.set(this.entries.filter((entry) => entry.key !== key))
@@ -98,6 +103,10 @@ export class FileList {
 
 export function isFinished({ upload, job }: FileEntry): boolean {
   return job ? !!job.gone || isFinal(job.status) : isOver(upload.phase)
+}
+
+export function isLocked({ upload }: FileEntry): boolean {
+  return !!upload?.locked
 }
 
 function tooLarge(file: File): string | null {

@@ -1,6 +1,6 @@
 import { beforeEach, expect, it, vi } from 'vitest'
 import type { Job } from '@jobcast/react'
-import { FileList } from '../../src/home/file-list.js'
+import { FileList, isLocked } from '../../src/home/file-list.js'
 import { readKeptJobs, writeKeptJobs } from '../../src/home/kept-jobs.js'
 import { FakeRequest } from './fake-request.js'
 
@@ -64,4 +64,17 @@ it('works where the storage is forbidden', () => {
     throw new DOMException('denied', 'SecurityError')
   })
   expect(() => writeKeptJobs([job('J1')])).not.toThrow()
+})
+
+it('sends again what was refused for want of a token, and only that', () => {
+  const list = new FileList()
+  list.upload([new File(['x'], 'a.txt'), new File(['x'], 'b.txt')])
+  FakeRequest.at(0).answer(401, { detail: 'this needs a token' })
+  FakeRequest.at(1).fail()
+  expect(list.snapshot().map(isLocked)).toEqual([true, false])
+  list.retryLocked()
+  expect(list.snapshot().some(isLocked)).toBe(false)
+  expect(FakeRequest.all).toHaveLength(3)
+  FakeRequest.at(2).answer(202, { job: job('J1') })
+  expect(list.snapshot()[0]?.job?.id).toBe('J1')
 })

@@ -1,6 +1,5 @@
-import { useState } from 'react'
-import { messageOf } from '../../shared/api.js'
 import { useSignal } from '../../shared/signal.js'
+import { TokenForm } from '../../shared/TokenForm.js'
 import type { Dashboard } from '../data/dashboard.js'
 
 interface SignInProps {
@@ -11,55 +10,13 @@ interface SignInProps {
 
 export function SignIn({ dashboard, reason }: SignInProps) {
   const session = useSignal(dashboard.session)
-  const [token, setToken] = useState('')
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState<string | null>(null)
-
-  const submit = async () => {
-    setBusy(true)
-    try {
-      await dashboard.signIn(token)
-    } catch (cause) {
-      setError(messageOf(cause))
-      setBusy(false)
-    }
-  }
-
   return (
     <main className="sign-in">
-      <form
-        className="panel"
-        onSubmit={(event) => {
-          event.preventDefault()
-          void submit()
-        }}
-      >
-        <h2>Sign in</h2>
-        <p className="quiet">
-          {session?.admin_token_set === false
-            ? reason
-            : 'The dashboard is for administrators: it wants the token that the server has as auth.admin_token.'}
-        </p>
-        <label className="field">
-          <span>Access token</span>
-          <input
-            type="password"
-            autoComplete="current-password"
-            autoFocus
-            required
-            value={token}
-            aria-invalid={error !== null}
-            aria-describedby="sign-in-error"
-            onChange={(event) => setToken(event.target.value)}
-          />
-        </label>
-        <p id="sign-in-error" className="sign-in-error" role="alert">
-          {error}
-        </p>
-        <button type="submit" className="button button-strong" disabled={busy || token === ''}>
-          {busy ? 'Signing in…' : 'Sign in'}
-        </button>
-      </form>
+      <TokenForm title="Sign in" onSignedIn={() => dashboard.signedIn()}>
+        {session?.admin_token_set === false
+          ? reason
+          : 'The dashboard is for administrators: it wants the token that the server has as auth.admin_token.'}
+      </TokenForm>
     </main>
   )
 }

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react'
 import { freshName } from '../../shared/driven-job.js'
 import { PageHeader } from '../../shared/PageHeader.js'
+import { PublishSignIn } from '../../shared/PublishSignIn.js'
 import { useSignal } from '../../shared/signal.js'
 import type { Experiment, Setup } from '../data/experiment.js'
 import { Changes } from './Changes.js'
@@ -12,6 +13,7 @@ export function EndpointTestPage({ experiment }: { experiment: Experiment }) {
   const findings = useSignal(experiment.findings)
   const running = useSignal(experiment.running)
   const error = useSignal(experiment.error)
+  const locked = useSignal(experiment.locked)
   const [setup, setSetup] = useState<Setup>({
     filename: freshName('probe', 'bin'),
     endpoint: '/api/background-process',
@@ -43,6 +45,7 @@ export function EndpointTestPage({ experiment }: { experiment: Experiment }) {
         <p className="bench-error" role="alert">
           {error}
         </p>
+        {locked && <PublishSignIn onSignedIn={() => void experiment.makeJob(setup)} />}
         <SideBySide method={setup.method} findings={findings} />
         <Changes method={setup.method} changes={findings.changes} />
         <RawEvents events={findings.raw} />

@@ -1,6 +1,6 @@
 import type { Phase } from '@jobcast/react'
 import { makeExternalJob, runJob } from '../../shared/driven-job.js'
-import { messageOf } from '../../shared/api.js'
+import { ApiError, messageOf } from '../../shared/api.js'
 import { serverNow } from '../../shared/server-clock.js'
 import { Signal } from '../../shared/signal.js'
 import { Comparison, type ChangeSeen, type Method, type MethodFigures } from './comparison.js'
@@ -36,6 +36,8 @@ export class Experiment {
   readonly findings: Signal<Findings>
   readonly running = new Signal(false)
   readonly error = new Signal<string | null>(null)
+  /** The server makes no job for this browser before it has a session. */
+  readonly locked = new Signal(false)
   private comparison = new Comparison()
   private raw: RawEvent[] = []
   private phases: Record<Method, Phase> = { sse: 'idle', polling: 'idle' }
@@ -89,6 +91,7 @@ export class Experiment {
     const driver = new AbortController()
     this.driver = driver
     this.error.set(null)
+    this.locked.set(false)
     try {
       const job = await makeExternalJob(setup.filename)
       if (driver.signal.aborted) return
@@ -96,7 +99,9 @@ export class Experiment {
       this.start(setup)
       await runJob(job.id, steps, stepMs, driver.signal)
     } catch (error) {
-      if (!driver.signal.aborted) this.error.set(messageOf(error))
+      if (driver.signal.aborted) return
+      this.error.set(messageOf(error))
+      this.locked.set(error instanceof ApiError && error.unauthorized)
     }
   }
 

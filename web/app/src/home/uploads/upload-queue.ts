@@ -16,6 +16,8 @@ export interface Upload {
   phase: UploadPhase
   sentBytes: number
   message: string | null
+  /** It failed because this browser has no session that may make jobs. */
+  locked?: boolean
 }
 
 export interface UploadQueueEvents {
@@ -71,7 +73,7 @@ export class UploadQueue {
     const item = this.items.get(key)
     if (!item || item.abort) return
     item.busyAnswers = 0
-    this.change(item, { phase: 'waiting', sentBytes: 0, message: null })
+    this.change(item, { phase: 'waiting', sentBytes: 0, message: null, locked: false })
     this.sendMore()
   }
 
@@ -119,6 +121,7 @@ export class UploadQueue {
       this.change(item, {
         phase: outcome.kind === 'refused' ? 'refused' : 'failed',
         message: outcome.message,
+        locked: outcome.kind === 'failed' && !!outcome.locked,
       })
     }
     this.sendMore()

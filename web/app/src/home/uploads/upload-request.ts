@@ -4,7 +4,7 @@ export type UploadOutcome =
   | { kind: 'accepted'; job: Job }
   | { kind: 'busy'; afterMs: number; message: string }
   | { kind: 'refused'; message: string }
-  | { kind: 'failed'; message: string }
+  | { kind: 'failed'; message: string; locked?: boolean }
 
 export interface UploadRequest {
   file: File
@@ -62,7 +62,8 @@ function outcomeOf(request: XMLHttpRequest): UploadOutcome {
     const seconds = Number(retryAfter)
     return { kind: 'busy', afterMs: Number.isFinite(seconds) ? Math.max(1, seconds) * 1000 : 5000, message }
   }
-  return { kind: refusals.has(request.status) ? 'refused' : 'failed', message }
+  if (refusals.has(request.status)) return { kind: 'refused', message }
+  return { kind: 'failed', message, locked: request.status === 401 || request.status === 403 }
 }
 
 function parseBody(text: string): Record<string, unknown> | null {
