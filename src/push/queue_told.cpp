@@ -19,6 +19,7 @@ bool is_other_eta(std::int64_t told, Seconds since, std::int64_t now) {
 }  // namespace
 
 bool QueueTold::is_news(const QueueBoard::Entry& entry, const QueueState& state, TimePoint now) const {
+  if (job_ == 0 && state == QueueState{}) return false;
   if (job_ != entry.turn.created_seq || moved_ != entry.moved_seq) return true;
   if (state.position != state_.position || state.stalled != state_.stalled) return true;
   if (state.eta_seconds.has_value() != state_.eta_seconds.has_value()) return true;

@@ -13,7 +13,7 @@ class QueueTold {
 
   /// Whether this is news to the watcher: another job, or one that has begun to wait or to run since; another position
   /// or `stalled`; an end that is expected much earlier or later than the seconds that it was told have counted down
-  /// to.
+  /// to. Where it was told nothing yet, only what says something.
   [[nodiscard]] bool is_news(const QueueBoard::Entry& entry, const QueueState& state, TimePoint now) const;
 
   void tell(const QueueBoard::Entry& entry, const QueueState& state, TimePoint now);

@@ -47,7 +47,7 @@ bool queue_news(ChosenStream& stream, std::size_t place, const QueueBoard& board
   const auto* entry = watch.over ? nullptr : board.find(watch.created_seq);
   if (entry == nullptr) return false;
   const auto& state = telling.state_of(*entry);
-  // Most streams are of jobs that run and of which nothing is known: they cost no memory for what they were told.
+  // No news, as QueueTold says too: asked here first, so that most streams need no memory for what they were told.
   if (stream.was_told_nothing() && state == QueueState{}) return false;
   auto& told = stream.queue_told()[place];
   if (!told.is_news(*entry, state, now)) return false;

@@ -4,7 +4,6 @@
 #include <csignal>
 #include <cstdlib>
 #include <fcntl.h>
-#include <filesystem>
 #include <fstream>
 #include <stdexcept>
 #include <sys/prctl.h>
@@ -12,6 +11,8 @@
 #include <system_error>
 #include <thread>
 #include <unistd.h>
+
+#include "support/process_usage.hpp"
 
 namespace jobcast::bench {
 namespace {
@@ -27,37 +28,6 @@ constexpr std::chrono::milliseconds look_again(10);
   argv.push_back(nullptr);
   ::execv(argv[0], argv.data());
   ::_exit(127);
-}
-
-/// Of the threads of one process whose name begins so. The first number of schedstat is the time on a processor in
-/// nanoseconds.
-double thread_seconds(const std::filesystem::path& process, std::string_view threads) {
-  double nanoseconds = 0;
-  for (const auto& thread : std::filesystem::directory_iterator(process / "task")) {
-    std::string name;
-    std::getline(std::ifstream(thread.path() / "comm"), name);
-    if (!name.starts_with(threads)) continue;
-    double value = 0;
-    std::ifstream(thread.path() / "schedstat") >> value;
-    nanoseconds += value;
-  }
-  return nanoseconds / 1e9;
-}
-
-std::filesystem::path process_directory(pid_t process) {
-  return std::filesystem::path("/proc") / std::to_string(process);
-}
-
-double anonymous_bytes(const std::filesystem::path& process) {
-  constexpr double kib = 1024;
-  std::ifstream rollup(process / "smaps_rollup");
-  for (std::string word; rollup >> word;) {
-    if (word != "Anonymous:") continue;
-    double value = 0;
-    rollup >> value;
-    return value * kib;
-  }
-  return 0;
 }
 
 }  // namespace
@@ -101,13 +71,13 @@ std::vector<pid_t> ChildProgram::processes() const {
 
 double ChildProgram::processor_seconds(std::string_view threads) const {
   double total = 0;
-  for (const auto process : processes()) total += thread_seconds(process_directory(process), threads);
+  for (const auto process : processes()) total += processor_seconds_of(process, threads);
   return total;
 }
 
 double ChildProgram::own_memory_bytes() const {
   double total = 0;
-  for (const auto process : processes()) total += anonymous_bytes(process_directory(process));
+  for (const auto process : processes()) total += own_memory_bytes_of(process);
   return total;
 }
 

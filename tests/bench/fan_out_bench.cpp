@@ -45,16 +45,6 @@ struct Targets {
 
 using Values = std::vector<double>;
 
-std::string range_of(const Values& values, const char* format) {
-  char text[96];
-  const auto print = [&](double value) {
-    std::snprintf(text, sizeof text, format, value);
-    return std::string(text);
-  };
-  return print(median(values)) + " (" + print(*std::ranges::min_element(values)) + " to " +
-         print(*std::ranges::max_element(values)) + ")";
-}
-
 /// Each round by turns, since the machine's speed changes from minute to minute.
 void compare(const char* what, std::size_t streams, const Options& options, Targets& targets, std::size_t publishers,
              double per_second) {

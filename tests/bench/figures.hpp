@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <cstdio>
+#include <string>
 #include <vector>
 
 namespace jobcast::bench {
@@ -18,6 +20,18 @@ inline double quantile(std::vector<double> values, double part) {
 
 inline double median(const std::vector<double>& values) {
   return quantile(values, 0.5);
+}
+
+/// The median, and the range in brackets.
+/// @param format  of one value, as printf() takes it
+inline std::string range_of(const std::vector<double>& values, const char* format) {
+  char text[96];
+  const auto print = [&](double value) {
+    std::snprintf(text, sizeof text, format, value);
+    return std::string(text);
+  };
+  const auto [low, high] = std::ranges::minmax_element(values);
+  return print(median(values)) + " (" + print(*low) + " to " + print(*high) + ")";
 }
 
 inline double seconds(SteadyClock::duration time) {

@@ -86,14 +86,12 @@ void bench_polling(const Options& options) {
                 ours.answers_per_second, ours.server_microseconds, theirs.answers_per_second,
                 theirs.server_microseconds);
   }
-  std::printf("status polling: jobcastd/nginx %.2f (%.2f to %.2f), by processor time %.2f; median of %d (want 0.80)\n",
-              median(ratios), *std::ranges::min_element(ratios), *std::ranges::max_element(ratios),
-              median(processor_ratios), options.rounds);
+  std::printf("status polling: jobcastd/nginx %s, by processor time %.2f; median of %d (want 0.80)\n",
+              range_of(ratios, "%.2f").c_str(), median(processor_ratios), options.rounds);
   std::printf(
-      "status polling: answers 304 with If-None-Match, by whole ones %.2f (%.2f to %.2f), processor time %.2f; "
+      "status polling: answers 304 with If-None-Match, by whole ones %s, processor time %.2f; "
       "median of %d\n",
-      median(unchanged_ratios), *std::ranges::min_element(unchanged_ratios),
-      *std::ranges::max_element(unchanged_ratios), median(unchanged_processor), options.rounds);
+      range_of(unchanged_ratios, "%.2f").c_str(), median(unchanged_processor), options.rounds);
 }
 
 /// What is seen of one commit, as it happens.
@@ -227,11 +225,10 @@ void bench_enqueue(const Options& options) {
     processor.push_back(ours.server_microseconds);
   }
   std::printf(
-      "durable enqueue over HTTP, %d connections: %.2f of bare SQLite in the same groups of %.0f (%.2f to %.2f), %.2f "
+      "durable enqueue over HTTP, %d connections: %s of bare SQLite in the same groups of %.0f, %.2f "
       "in groups of %d; %.0f jobs/s, %.1f us of processor time each; medians of %d (want 0.50)\n",
-      producers, median(ratios_of_same), median(groups), *std::ranges::min_element(ratios_of_same),
-      *std::ranges::max_element(ratios_of_same), median(ratios), producers, median(rates), median(processor),
-      options.rounds);
+      producers, range_of(ratios_of_same, "%.2f").c_str(), median(groups), median(ratios), producers, median(rates),
+      median(processor), options.rounds);
 }
 
 /// From the connection to the first event of a stream that resumes somewhere in a long log.

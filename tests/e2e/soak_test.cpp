@@ -6,7 +6,6 @@
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <gtest/gtest.h>
 #include <mutex>
 #include <optional>
@@ -18,6 +17,7 @@
 #include <vector>
 
 #include "support/eventually.hpp"
+#include "support/process_usage.hpp"
 #include "support/server_process.hpp"
 #include "support/sse_client.hpp"
 
@@ -197,19 +197,10 @@ struct Holdings {
 };
 
 Holdings holdings_of(const ServerProcess& server) {
-  const std::filesystem::path process = "/proc/" + std::to_string(server.pid());
   Holdings holdings;
-  std::ifstream rollup(process / "smaps_rollup");
-  for (std::string word; rollup >> word;) {
-    double kib = 0;
-    if (word == "Anonymous:" && rollup >> kib) holdings.memory_mib = kib * 1024 / mib;
-  }
-  holdings.descriptors = std::distance(std::filesystem::directory_iterator(process / "fd"), {});
-  for (const auto& thread : std::filesystem::directory_iterator(process / "task")) {
-    double nanoseconds = 0;
-    std::ifstream(thread.path() / "schedstat") >> nanoseconds;
-    holdings.processor_seconds += nanoseconds / 1e9;
-  }
+  holdings.memory_mib = own_memory_bytes_of(server.pid()) / mib;
+  holdings.descriptors = std::distance(std::filesystem::directory_iterator(process_directory(server.pid()) / "fd"), {});
+  holdings.processor_seconds = processor_seconds_of(server.pid());
   return holdings;
 }
 

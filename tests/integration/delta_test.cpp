@@ -1,8 +1,9 @@
 #include <algorithm>
+#include <chrono>
 #include <gtest/gtest.h>
 #include <random>
-#include <thread>
 
+#include "support/eventually.hpp"
 #include "support/server_process.hpp"
 #include "support/sse_client.hpp"
 
@@ -49,7 +50,9 @@ class RandomWork {
 
   void make() {
     ids_.push_back(make_external_job(port_, "job-" + std::to_string(ids_.size()) + ".bin").at("id"));
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));  // so that each has a created_at of its own
+    // So that each has a created_at of its own.
+    const auto made = now_ms();
+    eventually([made] { return now_ms() > made; });
   }
 
   /// @param may_delete  where the list is cut, a job that leaves it lets one in that deltas do not tell of
@@ -83,6 +86,11 @@ class RandomWork {
  private:
   void patch(const std::string& path, const json& changes) {
     client_.request("PATCH", path, {{"Content-Type", "application/json"}}, changes.dump());
+  }
+
+  static std::int64_t now_ms() {
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    return std::chrono::floor<std::chrono::milliseconds>(now).count();
   }
 
   std::uint16_t port_;

@@ -15,8 +15,12 @@ class QueueToldTest : public QueueTest {
   QueueTold told;
 };
 
-TEST_F(QueueToldTest, TheFirstIsNews) {
-  EXPECT_TRUE(is_news(create("slow"), {}));
+TEST_F(QueueToldTest, TheFirstIsNewsWhereItSaysSomething) {
+  const auto job = create("slow");
+  for (const QueueState& state : {QueueState{1, {}, false}, QueueState{{}, 10, false}, QueueState{{}, {}, true}}) {
+    EXPECT_TRUE(is_news(job, state));
+  }
+  EXPECT_FALSE(is_news(job, {}));
 }
 
 TEST_F(QueueToldTest, TheSameIsNone) {

@@ -105,6 +105,13 @@ TEST_F(ShardQueueTest, TellsAWatcherOfSeveralJobsOfEachOnce) {
   EXPECT_THAT(positions(client), IsEmpty());
 }
 
+TEST_F(ShardQueueTest, TellsNothingOfARunningJobOfWhichNothingIsKnown) {
+  move(1, 11, JobStatus::processing);
+  auto client = open(plan({"a", "c"}));
+  EXPECT_THAT(positions_in(at_first(client, 1)), ElementsAre(2));
+  EXPECT_THAT(tick(client), IsEmpty());
+}
+
 TEST_F(ShardQueueTest, TellsAStreamThatOpensLaterTooAndTheOthersNothing) {
   auto early = open(plan({"b"}));
   EXPECT_THAT(positions_in(at_first(early, 1)), ElementsAre(2));
